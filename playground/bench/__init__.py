@@ -1,0 +1,1 @@
+"""Training and drawing speed by workload."""

@@ -1,0 +1,1 @@
+"""Numbers only: synthetic families, spam mail, tables, splitting, scaling, feature transforms. No document, no Qt."""

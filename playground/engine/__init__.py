@@ -1,0 +1,1 @@
+"""Numbers only: the operations, the program they form, and the walk that executes it. No document, no Qt."""
