@@ -19,7 +19,8 @@ class Table:
 
     Attributes:
         columns: names of the feature columns; `features` is [rows, columns], raw.
-        target: the target column's name; `targets` is [rows]: the class index, or the value where `task` is "regression".
+        target: the target column's name.
+        targets: [rows], the class index, or the value where `task` is "regression".
         classes: sorted class names, of two the second is the positive one; empty for regression.
         axes: the meaning of each column in words, for plots; empty where the column's name says it.
         extent: fixed plot range of a two-column family, (low, high) for both axes each; None: taken from the rows.

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 
-
 @dataclass(frozen=True)
 class Node:
     """One card on the canvas. `kind` is a row of `catalog.NODE_KINDS`, or unknown: then it is kept and not trained.

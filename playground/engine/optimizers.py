@@ -1,0 +1,87 @@
+"""Optimizers: how the weights use the gradient that backpropagation computed. Each as PyTorch defines it.
+
+A row changes the flat vector of weights in place; its slots are vectors of the same shape. The penalty's gradient is
+added before the optimizer sees it (`add_penalty`), on weights only, and does not depend on batch or data size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from playground.engine.program import Array, Program
+
+
+@dataclass(frozen=True)
+class Hyper:
+    """What can change while a network trains."""
+
+    optimizer: str = "sgd"
+    learning_rate: float = 0.03
+    momentum: float = 0.0
+    l1: float = 0.0
+    l2: float = 0.0
+
+
+@dataclass(frozen=True)
+class Optimizer:
+    """One row: which slots it keeps and how it changes `values`, given the gradient, the slots and its step number."""
+
+    name: str
+    formula: str
+    slots: Callable[[Hyper], tuple[str, ...]]
+    update: Callable[[Array, Array, Mapping[str, Array], int, Hyper], None]
+
+
+def _sgd(values: Array, gradient: Array, slots: Mapping[str, Array], step: int, hyper: Hyper) -> None:
+    """Momentum: v ← βv + g, w ← w − ηv: the rate stands outside the velocity."""
+    if hyper.momentum:
+        velocity = slots["velocity"]
+        velocity *= hyper.momentum
+        velocity += gradient
+        gradient = velocity
+    values -= hyper.learning_rate * gradient
+
+
+_BETA1, _BETA2, _EPSILON = 0.9, 0.999, 1e-8
+
+
+def _adam(values: Array, gradient: Array, slots: Mapping[str, Array], step: int, hyper: Hyper) -> None:
+    """Kingma and Ba 2015, algorithm 1, with PyTorch's place for ε: outside the root of the corrected square."""
+    mean, square = slots["mean"], slots["square"]
+    mean *= _BETA1
+    mean += (1.0 - _BETA1) * gradient
+    square *= _BETA2
+    square += (1.0 - _BETA2) * gradient * gradient
+    rate = hyper.learning_rate / (1.0 - _BETA1**step)
+    values -= rate * mean / (np.sqrt(square / (1.0 - _BETA2**step)) + _EPSILON)
+
+
+#: Every optimizer by its name.
+OPTIMIZERS: Mapping[str, Optimizer] = {
+    "sgd": Optimizer("sgd", "w ← w − η·g", lambda hyper: ("velocity",) if hyper.momentum else (), _sgd),
+    "adam": Optimizer("adam", "w ← w − η·m̂ / (√v̂ + ε)", lambda hyper: ("mean", "square"), _adam),
+}
+
+
+def weight_mask(program: Program) -> Array:
+    """1 where a penalty acts, 0 elsewhere, as a flat vector."""
+    mask = np.zeros(program.size)
+    for parameter in program.parameters:
+        if parameter.penalised:
+            mask[program.slices[parameter.name]] = 1.0
+    return mask
+
+
+def penalty(values: Array, mask: Array, hyper: Hyper) -> float:
+    """l1·Σ|w| + (l2/2)·Σw² over the weights."""
+    weights = values * mask
+    return float(hyper.l1 * np.abs(weights).sum() + 0.5 * hyper.l2 * (weights * weights).sum())
+
+
+def penalty_gradient(values: Array, mask: Array, hyper: Hyper) -> Array:
+    """The penalty's slope, a flat vector; the slope of |w| at 0 is 0."""
+    slope: Array = mask * (hyper.l1 * np.sign(values) + hyper.l2 * values)
+    return slope
