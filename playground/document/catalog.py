@@ -1,0 +1,412 @@
+"""What can be placed on the canvas and set on a form: kinds, their fields, ranges, defaults and words.
+
+Files, the inspector, the checks and the compiler read the same rows. A node whose kind is not among them is kept as a
+placeholder: it has a title and wires but cannot be trained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from playground.document.fields import Field, FieldType, fit, nearest, shown
+from playground.document.model import DataSpec, Node, TrainingSpec
+from playground.messages import Message, message
+
+__all__ = [
+    "DATA_FIELDS",
+    "NODE_KINDS",
+    "TRAINING_FIELDS",
+    "Field",
+    "FieldType",
+    "NodeKind",
+    "field_of",
+    "fit",
+    "kind_of",
+    "nearest",
+    "shown",
+    "title",
+    "value",
+]
+
+
+@dataclass(frozen=True)
+class NodeKind:
+    """A kind of node.
+
+    Attributes:
+        name: as files have it.
+        label, description: its name and one sentence, for the palette.
+        fields: its settings.
+        inputs: the fewest and the most wires that may enter it; None: no upper limit.
+        outputs: how many outputs it has, 0 or 1; an output may feed any number of nodes.
+        prefix: how a new id begins ("h" for h1, h2, …).
+    """
+
+    name: str
+    label: Message
+    description: Message
+    fields: tuple[Field, ...] = ()
+    inputs: tuple[int, int | None] = (1, 1)
+    outputs: int = 1
+    prefix: str = "n"
+
+    def field(self, key: str) -> Field | None:
+        """The field of that key, or None."""
+        return next((field for field in self.fields if field.key == key), None)
+
+
+INITIALIZERS: tuple[tuple[str, Message], ...] = (
+    ("glorot_uniform", message("Glorot, uniform")),
+    ("glorot_normal", message("Glorot, normal")),
+    ("he_uniform", message("He, uniform")),
+    ("he_normal", message("He, normal")),
+    ("normal", message("normal")),
+    ("zeros", message("zeros")),
+)
+
+ACTIVATIONS: tuple[tuple[str, Message], ...] = (
+    ("identity", message("identity")),
+    ("relu", message("ReLU")),
+    ("leaky_relu", message("leaky ReLU")),
+    ("elu", message("ELU")),
+    ("sigmoid", message("sigmoid")),
+    ("tanh", message("tanh")),
+    ("softplus", message("softplus")),
+    ("gelu", message("GELU")),
+    ("swish", message("swish")),
+    ("sin", message("sin")),
+    ("softmax", message("softmax")),
+)
+
+LOSSES: tuple[tuple[str, Message], ...] = (
+    ("half_squared", message("half squared error")),
+    ("binary_cross_entropy", message("binary cross-entropy")),
+    ("softmax_cross_entropy", message("softmax cross-entropy")),
+)
+
+_INPUT = NodeKind(
+    "input",
+    message("Input"),
+    message("The features of the data enter the network here."),
+    (
+        Field(
+            "features",
+            message("Features"),
+            "features",
+            ("x1", "x2"),
+            help=message("Which columns of the data, or functions of them, the network sees."),
+        ),
+    ),
+    inputs=(0, 0),
+    prefix="in",
+)
+
+_DENSE = NodeKind(
+    "dense",
+    message("Dense"),
+    message("A linear layer: each unit is a weighted sum of all inputs, plus its bias."),
+    (
+        Field(
+            "units",
+            message("Units"),
+            "int",
+            4,
+            1,
+            1024,
+            help=message("How many values the layer gives: each unit draws one line through its inputs."),
+        ),
+        Field(
+            "bias",
+            message("Bias"),
+            "bool",
+            True,
+            help=message("A number added to each sum. Without it every line goes through the origin."),
+        ),
+        Field(
+            "init",
+            message("Initial weights"),
+            "choice",
+            "glorot_uniform",
+            choices=INITIALIZERS,
+            help=message("How the random start is drawn: Glorot suits tanh and sigmoid, He suits ReLU."),
+        ),
+    ),
+    prefix="h",
+)
+
+_ACTIVATION = NodeKind(
+    "activation",
+    message("Activation"),
+    message("A curve that each value passes through: it joins two linear layers so that they can bend."),
+    (
+        Field(
+            "function",
+            message("Function"),
+            "choice",
+            "tanh",
+            choices=ACTIVATIONS,
+            help=message("The curve that every value passes through."),
+        ),
+        Field(
+            "enabled",
+            message("On"),
+            "bool",
+            True,
+            help=message("Off: values pass through unchanged, and the weights stay."),
+        ),
+    ),
+    prefix="a",
+)
+
+_LOSS = NodeKind(
+    "loss",
+    message("Loss"),
+    message("One number for how wrong the outputs are: what training makes smaller."),
+    (
+        Field(
+            "function",
+            message("Function"),
+            "choice",
+            "binary_cross_entropy",
+            choices=LOSSES,
+            help=message("Half squared error for values, cross-entropy for classes. Cross-entropy takes logits."),
+        ),
+    ),
+    outputs=0,
+    prefix="loss",
+)
+
+NODE_KINDS: Mapping[str, NodeKind] = {
+    kind.name: kind
+    for kind in (
+        _INPUT,
+        _DENSE,
+        _ACTIVATION,
+        NodeKind(
+            "add",
+            message("Add"),
+            message("Adds its inputs, value by value; all must be equally wide."),
+            inputs=(2, None),
+            prefix="add",
+        ),
+        NodeKind(
+            "multiply",
+            message("Multiply"),
+            message("Multiplies its inputs, value by value; all must be equally wide."),
+            inputs=(2, None),
+            prefix="mul",
+        ),
+        NodeKind(
+            "concat",
+            message("Concat"),
+            message("Puts its inputs side by side, in the order of their wires."),
+            inputs=(2, None),
+            prefix="cat",
+        ),
+        _LOSS,
+    )
+}
+
+_TRAINING = TrainingSpec()
+_DATA = DataSpec()
+_SEED_MAXIMUM = 2**32 - 1
+
+TRAINING_FIELDS: tuple[Field, ...] = (
+    Field(
+        "optimizer",
+        message("Optimizer"),
+        "choice",
+        _TRAINING.optimizer,
+        choices=(("sgd", message("SGD")), ("adam", message("Adam"))),
+        help=message("How a gradient becomes a step. Backpropagation computes the gradient, the optimizer uses it."),
+    ),
+    Field(
+        "learning_rate",
+        message("Learning rate η"),
+        "float",
+        _TRAINING.learning_rate,
+        0.0,
+        10.0,
+        above=True,
+        help=message("How far one update moves each weight against its slope."),
+    ),
+    Field(
+        "momentum",
+        message("Momentum"),
+        "float",
+        _TRAINING.momentum,
+        0.0,
+        1.0,
+        below=True,
+        help=message("The share of the last step that the next one keeps. SGD only."),
+    ),
+    Field(
+        "batch_size",
+        message("Batch size"),
+        "int",
+        _TRAINING.batch_size,
+        1,
+        100_000,
+        help=message("How many rows one update looks at; more rows than there are means all of them."),
+    ),
+    Field(
+        "l1",
+        message("L1 penalty"),
+        "float",
+        _TRAINING.l1,
+        0.0,
+        10.0,
+        help=message("Adds l1·Σ|w| to the loss and pulls weights to exactly zero."),
+    ),
+    Field(
+        "l2",
+        message("L2 penalty"),
+        "float",
+        _TRAINING.l2,
+        0.0,
+        10.0,
+        help=message("Adds (l2/2)·Σw² to the loss and keeps weights small."),
+    ),
+    Field(
+        "epochs",
+        message("Epochs"),
+        "int",
+        _TRAINING.epochs,
+        1,
+        1_000_000,
+        help=message("How often training goes over all training rows before it stops."),
+    ),
+    Field(
+        "seed",
+        message("Seed"),
+        "int",
+        _TRAINING.seed,
+        0,
+        _SEED_MAXIMUM,
+        help=message("The initial weights and the shuffle follow from it: same seed, same run."),
+    ),
+    Field(
+        "shuffle",
+        message("Shuffle"),
+        "bool",
+        _TRAINING.shuffle,
+        help=message("Takes the training rows in a new order each epoch."),
+    ),
+    Field(
+        "target_loss",
+        message("Stop at training loss"),
+        "float",
+        _TRAINING.target_loss,
+        0.0,
+        optional=True,
+        help=message("Training stops when the training loss has come down to this; empty: it does not."),
+    ),
+    Field(
+        "pace",
+        message("Epochs a second"),
+        "float",
+        _TRAINING.pace,
+        0.0,
+        100_000.0,
+        above=True,
+        optional=True,
+        help=message("How fast the window trains, so that it can be watched; empty: full speed. Weights are the same."),
+    ),
+)
+
+DATA_FIELDS: tuple[Field, ...] = (
+    Field(
+        "samples",
+        message("Points"),
+        "int",
+        _DATA.samples,
+        4,
+        100_000,
+        help=message("How many points are made, training and test together."),
+    ),
+    Field(
+        "noise",
+        message("Noise"),
+        "float",
+        _DATA.noise,
+        0.0,
+        5.0,
+        help=message("How far points stray from their place."),
+    ),
+    Field(
+        "test_fraction",
+        message("Test share"),
+        "float",
+        _DATA.test_fraction,
+        0.0,
+        1.0,
+        below=True,
+        help=message("The share of rows kept for testing. They never change a weight."),
+    ),
+    Field(
+        "seed",
+        message("Data seed"),
+        "int",
+        _DATA.seed,
+        0,
+        _SEED_MAXIMUM,
+        help=message("The points, their noise and the split follow from it."),
+    ),
+    Field(
+        "scaling",
+        message("Scaling"),
+        "choice",
+        _DATA.scaling,
+        choices=(
+            ("none", message("none")),
+            ("standardise", message("standardise")),
+            ("min_max", message("0 to 1")),
+        ),
+        help=message("Brings features to a common size, fitted on the training rows only."),
+    ),
+)
+
+
+def kind_of(node: Node) -> NodeKind:
+    """The node's kind; for an unknown one a placeholder that takes and gives any wires and has no fields."""
+    known = NODE_KINDS.get(node.kind)
+    if known is not None:
+        return known
+    return NodeKind(
+        node.kind,
+        message("Unknown: {kind}", kind=shown(node.kind)),
+        message("This version does not know the kind “{kind}”. It is kept, but cannot be trained.", kind=node.kind),
+        inputs=(0, None),
+    )
+
+
+def field_of(node: Node, key: str) -> Field:
+    """The field of that key of the node's kind; raises KeyError."""
+    field = kind_of(node).field(key)
+    if field is None:
+        raise KeyError(f"{node.kind}.{key}")
+    return field
+
+
+def value(node: Node, key: str) -> Any:
+    """The node's own value of a field, or the catalog's default; features come as a tuple.
+
+    Raises KeyError where neither the node nor its kind has that key. The value is not judged: `check` does that.
+    """
+    if key not in node.fields:
+        return field_of(node, key).default
+    own = node.fields[key]
+    return tuple(own) if isinstance(own, list) else own
+
+
+def title(node: Node) -> Message:
+    """What the node is called on its card and in sentences: its own name, else "Dense 4", "tanh", "Loss"."""
+    if node.name:
+        return message("{name}", name=node.name)
+    if node.kind == "dense":
+        return message("Dense {units}", units=shown(value(node, "units")))
+    if node.kind == "activation":
+        return field_of(node, "function").choice_label(value(node, "function"))
+    return kind_of(node).label
