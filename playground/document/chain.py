@@ -1,0 +1,102 @@
+"""Edits that put a node where it belongs without a wire being drawn: on a wire, or by keyboard into the chain."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from playground.document.catalog import kind_of, title, value
+from playground.document.model import Document, Network, Wire
+from playground.document.wiring import add_node, connect, set_network
+from playground.messages import UserError
+
+
+def insert_on_wire(
+    document: Document, wire: Wire, id: str, kind: str, position: tuple[float, float] | None = None, **fields: Any
+) -> Document:
+    """Put a new node on a wire: source → new → target. Raises UserError where it cannot pass values on."""
+    return put_on_wire(add_node(document, id, kind, position, **fields), wire, id)
+
+
+def put_on_wire(document: Document, wire: Wire, id: str) -> Document:
+    """Put a node of the canvas that has no wires yet on a wire; the target's input keeps its place in the order."""
+    node = document.network.node(id)
+    if wire not in document.network.wires:
+        raise UserError("The wire from “{source}” to “{target}” is not there.", source=wire.source, target=wire.target)
+    kind = kind_of(node)
+    if kind.outputs == 0 or kind.inputs[1] == 0:
+        raise UserError("{node} cannot stand on a wire: values do not pass through it.", node=title(node))
+    if document.network.sources(id) or document.network.targets(id):
+        raise UserError("{node} already has wires; only a free node can be put on a wire.", node=title(node))
+    return set_network(document, _between(document.network, (wire,), id))
+
+
+def append_node(
+    document: Document, id: str, kind: str, after: str | None = None, outputs: int = 1, **fields: Any
+) -> Document:
+    """Add a node where a user who just presses its name expects it: by keyboard, or by a double click.
+
+    - After the selected node `after`: what that fed is now fed by the new one.
+    - With nothing selected, or the loss: at the end of the chain, before the loss; and where the chain already ends in
+      an output layer (a dense node of `outputs` units, what the loss expects), before that layer.
+    - A new input feeds the one node that still waits for values, a new loss follows the one end of the chain.
+
+    Where nothing fits the node stays unconnected.
+    """
+    network = document.network
+    added = add_node(document, id, kind, **fields)
+    if kind == "input":
+        waiting = _waiting(network)
+        return connect(added, id, waiting[0]) if len(waiting) == 1 else added
+    if kind == "loss":
+        end = _end(network, after)
+        return added if end is None else connect(added, end, id)
+    wires = _place(network, after, outputs)
+    if wires:
+        return set_network(added, _between(added.network, wires, id))
+    end = _end(network, after)
+    if end is not None:
+        added = connect(added, end, id)
+    losses = [waiting for waiting in _waiting(network) if network.node(waiting).kind == "loss"]
+    return connect(added, id, losses[0]) if len(losses) == 1 else added
+
+
+def _waiting(network: Network) -> list[str]:
+    """The nodes that still need values."""
+    return [node.id for node in network.nodes if kind_of(node).inputs[0] > 0 and not network.sources(node.id)]
+
+
+def _end(network: Network, after: str | None) -> str | None:
+    """The selected node where it feeds nothing yet, else the last node that does not."""
+    ends = [node.id for node in network.nodes if kind_of(node).outputs and not network.targets(node.id)]
+    if after in ends:
+        return after
+    return ends[-1] if ends else None
+
+
+def _place(network: Network, after: str | None, outputs: int) -> tuple[Wire, ...]:
+    """The wires on which the new node belongs, all of one source; none where the chain is open."""
+    nodes = {node.id: node for node in network.nodes}
+    if after in nodes and kind_of(nodes[after]).outputs:
+        return tuple(wire for wire in network.wires if wire.source == after)
+    losses = [after] if after in nodes else [id for id, node in nodes.items() if node.kind == "loss"]
+    final = next((wire for wire in network.wires if wire.target in losses and wire.source in nodes), None)
+    if final is None:
+        return ()
+    last = nodes[final.source]
+    if last.kind == "dense" and value(last, "units") == outputs:
+        return next(((wire,) for wire in network.wires if wire.target == last.id and wire.source in nodes), (final,))
+    return (final,)
+
+
+def _between(network: Network, wires: tuple[Wire, ...], id: str) -> Network:
+    """The network with node `id` put on all `wires` of one source; each target's input keeps its place."""
+    rewired: list[Wire] = []
+    for wire in network.wires:
+        if wire not in wires:
+            rewired.append(wire)
+            continue
+        if not any(done.target == id for done in rewired):
+            rewired.append(Wire(wire.source, id))
+        rewired.append(Wire(id, wire.target))
+    return replace(network, wires=tuple(rewired))
