@@ -56,8 +56,8 @@ class Engine(Protocol):
     def outputs(self, values: Array, x: Array) -> Array:
         """The prediction buffer for rows x, [samples, outputs]."""
 
-    def loss(self, values: Array, x: Array, y: Array) -> float:
-        """The mean data loss over rows x with targets y; may be infinite."""
+    def mean_loss(self, outputs: Array, y: Array) -> float:
+        """The mean data loss of outputs against targets y; may be infinite."""
 
 
 @cache
@@ -105,10 +105,10 @@ class WalkEngine:
         with np.errstate(all="ignore"):
             return Walk(self.program, values).forward(x)[self.program.prediction]
 
-    def loss(self, values: Array, x: Array, y: Array) -> float:
-        """See `Engine.loss`."""
+    def mean_loss(self, outputs: Array, y: Array) -> float:
+        """See `Engine.mean_loss`."""
         with np.errstate(all="ignore"):
-            return losses.mean(losses.LOSSES[self.program.loss], self.outputs(values, x), y)
+            return losses.mean(losses.LOSSES[self.program.loss], outputs, y)
 
     def _epoch_order(self, state: State, batching: Batching) -> NDArray[np.int64] | None:
         """The rows' order in the present epoch; None: as they stand."""

@@ -1,0 +1,81 @@
+"""What the trainer can be told: frozen orders, carried out one after the other between two chunks of work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from playground.data.table import Array, Table
+from playground.document.model import DataSpec, Document
+from playground.engine.state import State
+from playground.training.plan import Rules
+
+
+@dataclass(frozen=True)
+class Load:
+    """Take up a document: `fresh`, from its initial weights or `state`, or else with parameters carried over."""
+
+    run: int
+    document: Document
+    table: Table
+    fresh: bool
+    state: State | None = None
+
+
+@dataclass(frozen=True)
+class Tabulate:
+    """Make the raw rows that a document's data stands for, off the window's thread."""
+
+    number: int
+    data: DataSpec
+
+
+@dataclass(frozen=True)
+class Go:
+    """Train from here on, for as many epochs as the rules say."""
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Stop between two batches; a snapshot follows."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """Train one "batch", or to the end of the "epoch" under way, and stand still."""
+
+    what: str
+
+
+@dataclass(frozen=True)
+class Reset:
+    """Back to the document's initial weights, epoch 0, standing still."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """Go on under other rules, the weights kept."""
+
+    rules: Rules
+
+
+@dataclass(frozen=True)
+class SetPlane:
+    """Evaluate the network on these inputs, [rows, features], scaled, for every snapshot from now on."""
+
+    number: int
+    inputs: Array
+
+
+@dataclass(frozen=True)
+class Capture:
+    """Answer with a whole copy of the state."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class Quit:
+    """End the thread."""
+
+
+Order = Tabulate | Load | Go | Pause | Step | Reset | Change | SetPlane | Capture | Quit

@@ -1,0 +1,96 @@
+"""What the trainer tells: a snapshot of a run for display, and events that must not get lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.data.table import Array, Table
+from playground.engine.state import State
+from playground.messages import Message
+from playground.training.plan import Plan
+from playground.training.run import Divergence, Figures
+
+Picture = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A run at one moment, frozen: nothing in it is written to again.
+
+    Attributes:
+        run: which loading of the trainer it belongs to; an older one is stale.
+        running: whether it trains at this moment; `stopped`: why it ended, see `Run.stopped`.
+        samples_per_second: None while it stands still.
+        history: thinned rows of (epoch, training loss, test loss), [3, points].
+        plane: outputs read by `metrics.probabilities` on the rows of the last `SetPlane`, [rows, outputs], float32;
+            `plane_number` is that message's number. None before the first.
+        values: a copy of the flat parameters.
+        engine: the name of the engine that trains it.
+    """
+
+    run: int
+    plan: Plan
+    running: bool
+    stopped: str | None
+    epoch: int
+    updates: int
+    figures: Figures
+    samples_per_second: float | None
+    history: Array
+    plane: Picture | None
+    plane_number: int
+    values: Array
+    engine: str
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A plan was made and is in place; its snapshots carry this run number."""
+
+    run: int
+    plan: Plan
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A run came to an end by itself: see `Run.stopped`."""
+
+    run: int
+    stopped: str
+    epoch: int
+    divergence: Divergence | None = None
+
+
+@dataclass(frozen=True)
+class Tabled:
+    """The answer to `Tabulate`: the raw rows."""
+
+    number: int
+    table: Table
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The trainer could not do what it was asked; it is idle again and keeps what it had.
+
+    `number` is that of the order, or of the present run where training itself failed.
+    """
+
+    number: int
+    reason: Message
+
+
+@dataclass(frozen=True)
+class Captured:
+    """The answer to `Capture`: a copy of the state between two updates, and the plan it belongs to."""
+
+    run: int
+    number: int
+    plan: Plan
+    state: State
+
+
+Event = Tabled | Loaded | Ended | Failed | Captured

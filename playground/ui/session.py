@@ -1,0 +1,273 @@
+"""The session: owns the document, the undo stack and the trainer, and is the one way from a gesture to all of them.
+
+gesture → `edit` → a new immutable document → one undo command → `document_changed(old, new)` → canvas, inspector, plots
+and trainer each update what differs. Views never write to one another. The trainer answers through its mailbox, which
+the display timer looks at 60 times a second; `frame` is emitted at most once a tick, never per training event.
+"""
+
+from __future__ import annotations
+
+import itertools
+import queue
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QUndoStack
+
+from playground.data.table import Array, Table
+from playground.document import edits
+from playground.document.check import Problem, problems
+from playground.document.model import DataSpec, Document
+from playground.engine.state import State
+from playground.messages import Message, UserError, message
+from playground.training import orders
+from playground.training.plan import Plan, rules_of
+from playground.training.snapshot import Captured, Ended, Event, Failed, Loaded, Snapshot, Tabled
+from playground.training.trainer import Trainer
+from playground.ui.translation import tr
+from playground.ui.undo import EditCommand
+
+#: Milliseconds between two looks into the mailbox.
+DISPLAY_INTERVAL = 16
+
+Edit = Callable[[Document], Document]
+
+
+class Session(QObject):
+    """What the window is about.
+
+    Attributes:
+        document: what the user built; replaced, never changed.
+        table: the raw rows of its data; None while they are being made.
+        problems: what keeps it from training, and warnings, as of the last change.
+        plan: what the trainer has in place; None before the first network that works.
+        snapshot: the last one taken from the mailbox that belongs to `plan`.
+        selection: ids of the selected nodes.
+    """
+
+    document_changed = Signal(object, object)
+    table_changed = Signal(object)
+    problems_changed = Signal(object)
+    plan_changed = Signal(object)
+    frame = Signal(object)
+    running_changed = Signal(bool)
+    selection_changed = Signal(object)
+    ended = Signal(object)
+    noticed = Signal(object)
+
+    def __init__(self, document: Document | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document = Document()
+        self.table: Table | None = None
+        self.problems: tuple[Problem, ...] = ()
+        self.plan: Plan | None = None
+        self.snapshot: Snapshot | None = None
+        self.selection: frozenset[str] = frozenset()
+        self.running = False
+        self.undo_stack = QUndoStack(self)
+        self.used_ids: set[str] = set()
+        self._numbers = itertools.count(1)
+        self._run = 0
+        self._wanted_table = 0
+        self._fresh = True
+        self._state: State | None = None
+        self._resume = False
+        self._captures: dict[int, Callable[[Plan, State], None]] = {}
+        self._trainer = Trainer()
+        self._timer = QTimer(self)
+        self._timer.setInterval(DISPLAY_INTERVAL)
+        self._timer.timeout.connect(self.tick)
+        self._timer.start()
+        if document is not None:
+            self.open(document)
+
+    def close(self) -> None:
+        """End the trainer's thread and wait for it; the session is of no use afterwards."""
+        self._timer.stop()
+        self._trainer.close()
+
+    # --- the document ------------------------------------------------------------------------------
+
+    def open(self, document: Document, state: State | None = None) -> None:
+        """Take up another document, with the state it was saved in; nothing of the one before is kept."""
+        self.pause()
+        self.undo_stack.clear()
+        self.undo_stack.setClean()
+        self.select(())
+        self._fresh, self._state = True, state
+        self._show(document)
+
+    def edit(self, text: Message, edit: Edit, gesture: object | None = None) -> bool:
+        """Do one user action as one undo step; `text` names it ("add Dense 4"). A refused edit says why.
+
+        Edits of one gesture (any object that stands for a drag) merge. Returns whether the document changed.
+        """
+        try:
+            after = edit(self.document)
+        except UserError as error:
+            self.noticed.emit(error.message)
+            return False
+        if after == self.document:
+            return False
+        self.undo_stack.push(EditCommand(tr(text), self.document, after, self._show, gesture))
+        return True
+
+    def select(self, ids: Iterable[str]) -> None:
+        """Select these nodes and no others; ids that do not exist are passed over."""
+        known = {node.id for node in self.document.network.nodes}
+        selection = frozenset(ids) & known
+        if selection != self.selection:
+            self.selection = selection
+            self.selection_changed.emit(selection)
+
+    def fresh_id(self, kind: str) -> str:
+        """An id that no node of this session ever had, so that a new node never wakes the weights of a deleted one."""
+        return edits.fresh_id(self.document, kind, self.used_ids)
+
+    def _show(self, document: Document) -> None:
+        """Make a document the present one, and tell everybody what changed."""
+        old, self.document = self.document, document
+        self.used_ids.update(node.id for node in document.network.nodes)
+        self.select(self.selection)
+        self.document_changed.emit(old, document)
+        if self.table is None or _data_differs(old.data, document.data) or self._fresh:
+            self._wanted_table = next(self._numbers)
+            self._trainer.tell(orders.Tabulate(self._wanted_table, document.data))
+            return
+        self._judge()
+        if _network(old) != _network(document) or old.training.seed != document.training.seed:
+            self._fresh = self._fresh or old.training.seed != document.training.seed
+            self._load()
+        elif old.training != document.training:
+            self._trainer.tell(orders.Change(rules_of(document.training)))
+
+    def _judge(self, extra: tuple[Problem, ...] = ()) -> None:
+        found = extra or (problems(self.document, self.table) if self.table is not None else ())
+        if found != self.problems:
+            self.problems = found
+            self.problems_changed.emit(found)
+
+    @property
+    def first_error(self) -> Problem | None:
+        """The first problem that keeps the network from training."""
+        return next((problem for problem in self.problems if problem.severity == "error"), None)
+
+    def _load(self) -> None:
+        """Hand the document to the trainer; one that cannot be trained is not: the last valid one keeps its weights."""
+        if self.table is None:
+            return
+        if self.first_error is not None:
+            if self.running:
+                self._resume = True
+                self._trainer.tell(orders.Pause())
+                self._set_running(False)
+            return
+        self._run = next(self._numbers)
+        if self._fresh:
+            self._set_running(False)
+        self._trainer.tell(orders.Load(self._run, self.document, self.table, self._fresh, self._state))
+        if self._resume and not self._fresh:
+            self.train()
+        self._fresh, self._state, self._resume = False, None, False
+
+    # --- training ----------------------------------------------------------------------------------
+
+    def train(self) -> bool:
+        """Start or go on training; where the network cannot be trained the reason is told and False returned."""
+        error = self.first_error
+        if error is not None:
+            self.noticed.emit(error.message)
+            return False
+        self._trainer.tell(orders.Go())
+        self._set_running(True)
+        return True
+
+    def pause(self) -> None:
+        """Stop between two batches."""
+        self._resume = False
+        if self.running:
+            self._trainer.tell(orders.Pause())
+            self._set_running(False)
+
+    def step(self, what: str) -> None:
+        """Train one "batch" or to the end of one "epoch", then stand still."""
+        error = self.first_error
+        if error is not None:
+            self.noticed.emit(error.message)
+            return
+        self._set_running(False)
+        self._trainer.tell(orders.Step(what))
+
+    def reset(self) -> None:
+        """Back to the same initial weights."""
+        self._set_running(False)
+        self._trainer.tell(orders.Reset())
+
+    def new_seed(self) -> None:
+        """Other initial weights: the next seed, as one undo step."""
+        seed = self.document.training.seed + 1
+        self.edit(message("new seed {seed}", seed=seed), lambda document: edits.set_training(document, seed=seed))
+
+    def set_plane(self, inputs: Array) -> int:
+        """Have every snapshot evaluate these scaled inputs, [rows, features], from now on; returns the plane's number."""
+        number = next(self._numbers)
+        self._trainer.tell(orders.SetPlane(number, inputs))
+        return number
+
+    def capture(self, receive: Callable[[Plan, State], None]) -> None:
+        """Call `receive` soon, on this thread, with a copy of the state between two updates and its plan."""
+        number = next(self._numbers)
+        self._captures[number] = receive
+        self._trainer.tell(orders.Capture(number))
+
+    def _set_running(self, running: bool) -> None:
+        if running != self.running:
+            self.running = running
+            self.running_changed.emit(running)
+
+    # --- what the trainer answers ------------------------------------------------------------------
+
+    def tick(self) -> None:
+        """One beat of the display timer: take the events, then the latest snapshot; stale ones are dropped."""
+        while True:
+            try:
+                self._take(self._trainer.events.get_nowait())
+            except queue.Empty:
+                break
+        snapshot = self._trainer.snapshots.take()
+        if snapshot is not None and self.plan is not None and snapshot.run == self._run:
+            self.snapshot = snapshot
+            self.frame.emit(snapshot)
+
+    def _take(self, event: Event) -> None:
+        match event:
+            case Tabled(number=number, table=table) if number == self._wanted_table:
+                self.table = table
+                self.table_changed.emit(table)
+                self._judge()
+                self._load()
+            case Loaded(run=run, plan=plan) if run == self._run:
+                self.plan = plan
+                self.plan_changed.emit(plan)
+            case Ended(run=run) if run == self._run:
+                self._set_running(False)
+                self.ended.emit(event)
+            case Captured(number=number, plan=plan, state=state):
+                self._captures.pop(number)(plan, state)
+            case Failed(number=number, reason=reason) if number in (self._run, self._wanted_table):
+                self._set_running(False)
+                if number == self._wanted_table:
+                    self._judge((Problem(None, reason),))
+                self.noticed.emit(reason)
+
+
+def _data_differs(old: DataSpec, new: DataSpec) -> bool:
+    """Whether the rows, the split or the scaling may differ."""
+    return replace(old, extra={}) != replace(new, extra={})
+
+
+def _network(document: Document) -> object:
+    """The part of a document that makes its program: places, names and unknown keys left out."""
+    network = document.network
+    return [(node.id, node.kind, dict(node.fields)) for node in network.nodes], network.wires, document.parameters
