@@ -210,7 +210,7 @@ class Session(QObject):
         self.edit(message("new seed {seed}", seed=seed), lambda document: edits.set_training(document, seed=seed))
 
     def set_plane(self, inputs: Array) -> int:
-        """Have every snapshot evaluate these scaled inputs, [rows, features], from now on; returns the plane's number."""
+        """Have snapshots evaluate these scaled inputs, [rows, features], from now on; returns the plane's number."""
         number = next(self._numbers)
         self._trainer.tell(orders.SetPlane(number, inputs))
         return number
