@@ -11,6 +11,8 @@ from playground.messages import Message
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.int64]
+Range = tuple[float, float]
+Extent = tuple[Range, Range]
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,9 @@ class Table:
         targets: [rows], the class index, or the value where `task` is "regression".
         classes: sorted class names, of two the second is the positive one; empty for regression.
         axes: the meaning of each column in words, for plots; empty where the column's name says it.
-        extent: fixed plot range of a two-column family, (low, high) for both axes each; None: taken from the rows.
+        extent: fixed plot range of a two-column family, (low, high) for both axes each; None: taken from the rows. Of
+            a one-column family the second is the range of the target.
+        notes: what was done to the rows on the way (dropped, renamed, guessed).
     """
 
     columns: tuple[str, ...]
@@ -33,16 +37,21 @@ class Table:
     task: str
     classes: tuple[str, ...] = ()
     axes: tuple[Message, ...] = ()
-    extent: tuple[tuple[float, float], tuple[float, float]] | None = None
+    extent: Extent | None = None
+    notes: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True)
 class Scaling:
-    """`(x − offset) / scale` for each feature after its transform, fitted on the training rows only."""
+    """`(x − offset) / scale` for each feature after its transform, fitted on the training rows only.
+
+    `constant` counts the features that never vary there: their offset is the value itself and their scale is 1.
+    """
 
     kind: str
     offset: Array
     scale: Array
+    constant: tuple[int, ...] = ()
 
     def apply(self, features: Array) -> Array:
         """Scale features of shape [rows, features]."""
