@@ -248,7 +248,7 @@ TRAINING_FIELDS: tuple[Field, ...] = (
         "int",
         _TRAINING.batch_size,
         1,
-        100_000,
+        1_000_000,
         help=message("How many rows one update looks at; more rows than there are means all of them."),
     ),
     Field(
@@ -322,8 +322,8 @@ DATA_FIELDS: tuple[Field, ...] = (
         message("Points"),
         "int",
         _DATA.samples,
-        4,
-        100_000,
+        2,
+        1_000_000,
         help=message("How many points are made, training and test together."),
     ),
     Field(
@@ -332,7 +332,7 @@ DATA_FIELDS: tuple[Field, ...] = (
         "float",
         _DATA.noise,
         0.0,
-        5.0,
+        100.0,
         help=message("How far points stray from their place."),
     ),
     Field(

@@ -81,6 +81,34 @@ def route(neighbours: Neighbours, start: str, end: str) -> tuple[str, ...]:
     return ()
 
 
+def trained(network: Network) -> tuple[str, ...]:
+    """The ids of the nodes that lead to a loss, it included, so that each comes after its sources.
+
+    Only these are trained; others are left out, as are nodes on a cycle.
+    """
+    sources = sources_of(network)
+    kept = {node.id for node in network.nodes if node.kind == "loss"}
+    for loss in tuple(kept):
+        kept |= reached(sources, loss)
+    return tuple(id for id in order(network) if id in kept)
+
+
+def cycle(network: Network) -> tuple[str, ...]:
+    """The ids of one loop in the direction of its wires, each once; empty where there is none."""
+    done = set(order(network))
+    sources = sources_of(network)
+    left = [node.id for node in network.nodes if node.id not in done]
+    if not left:
+        return ()
+    # Every node that is left has a source that is left too, so walking back must come round.
+    back: dict[str, int] = {}
+    at = left[0]
+    while at not in back:
+        back[at] = len(back)
+        at = next(source for source in sources[at] if source not in done)
+    return tuple(reversed([id for id, step in back.items() if step >= back[at]]))
+
+
 def node_widths(network: Network) -> dict[str, int | None]:
     """How many values each node gives (a loss: takes); None where that cannot be said: missing inputs, a cycle, …"""
     nodes = {node.id: node for node in network.nodes}
