@@ -99,7 +99,7 @@ see_to_environment() { # $1: run or dev; what was installed for dev also runs
     say "Installing into .venv (the first time this takes a minute or two)"
     rm -f .venv/installed-*
     case $1 in dev) project=".[dev]" ;; *) project="." ;; esac
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --editable "$project" </dev/null >&2 ||
+    .venv/bin/python -m pip install -qq --disable-pip-version-check --editable "$project" </dev/null >&2 ||
         stop "pip could not install the project; see its last lines above, then run this again."
     fingerprint >".venv/installed-$1"
 }

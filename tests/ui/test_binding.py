@@ -61,8 +61,8 @@ def test_that_a_live_curve_survives_three_thousand_redraws(qtbot):
     plot.resize(160, 100)
     plot.setRange(xRange=(0, 50), yRange=(-1, 1), disableAutoRange=True)
     curve = plot.plot(pen=pg.mkPen(width=1))
-    plot.show()
-    qtbot.waitExposed(plot)
+    with qtbot.waitExposed(plot):
+        plot.show()
     x = np.arange(50.0)
 
     painted, before = 0, sys.getrefcount(None)
