@@ -1,0 +1,171 @@
+"""Where cards stand when nobody has placed them: in columns from left to right, as values flow.
+
+A position is the top left corner of a card, on the 4-px grid. A node's column is the longest way to it, so every wire
+leads to the right. Cards of one column are stacked around a common middle line, in the order of what feeds them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from playground.document.edits import on_grid
+from playground.document.model import Document, Network
+from playground.document.shapes import order, reached, sources_of, targets_of
+
+Place = tuple[float, float]
+#: The width and height of a node's card, by its id.
+Size = Callable[[str], Place]
+
+#: Between two columns; before a column of activations, which are joints of the layer they follow; between two cards.
+COLUMN_GAP = 64.0
+JOINT_GAP = 24.0
+CARD_GAP = 32.0
+
+_CARD: Place = (120.0, 96.0)
+_JOINT: Place = (72.0, 96.0)
+
+
+def usual_size(network: Network) -> Size:
+    """Sizes for a caller that has none: activations narrow, all others alike."""
+    joints = {node.id for node in network.nodes if node.kind == "activation"}
+    return lambda id: _JOINT if id in joints else _CARD
+
+
+def positions(network: Network, size: Size | None = None) -> dict[str, Place]:
+    """A place for every node: its own where it has one, else one that fits in; all tidy where none has."""
+    size = size or usual_size(network)
+    placed = {node.id: node.position for node in network.nodes if node.position is not None}
+    if not placed:
+        return tidy(network, size)
+    sources, targets = sources_of(network), targets_of(network)
+    ordered = order(network)
+    for id in (*ordered, *(node.id for node in network.nodes if node.id not in set(ordered))):
+        if id not in placed:
+            placed[id] = _free(_beside(id, placed, sources, targets, size), id, placed, size)
+    return placed
+
+
+def tidy(network: Network, size: Size | None = None) -> dict[str, Place]:
+    """Tidy places for all nodes, whatever their own; those without wires stand in a row below."""
+    size = size or usual_size(network)
+    sources, targets = sources_of(network), targets_of(network)
+    flowing = [id for id in order(network) if sources[id] or targets[id]]
+    columns = _columns(flowing, sources)
+    joints = {node.id for node in network.nodes if node.kind == "activation"}
+    middle: dict[str, float] = {}
+    placed: dict[str, Place] = {}
+    left = 0.0
+    for index, column in enumerate(columns):
+        if index:
+            left += JOINT_GAP if all(id in joints for id in column) else COLUMN_GAP
+        width = max(size(id)[0] for id in column)
+        column.sort(key=lambda id: _mean([middle[source] for source in sources[id]]))
+        top = -(sum(size(id)[1] for id in column) + CARD_GAP * (len(column) - 1)) / 2.0
+        for id in column:
+            card = size(id)
+            placed[id] = on_grid((left + (width - card[0]) / 2.0, top))
+            middle[id] = top + card[1] / 2.0
+            top += card[1] + CARD_GAP
+        left += width
+    _row_below([node.id for node in network.nodes if node.id not in placed], placed, size)
+    return placed
+
+
+def arranged(document: Document, size: Size | None = None) -> Document:
+    """The document with tidy places written into all its nodes: the edit of "Tidy up"."""
+    places = tidy(document.network, size)
+    nodes = tuple(replace(node, position=places[node.id]) for node in document.network.nodes)
+    return replace(document, network=replace(document.network, nodes=nodes))
+
+
+def make_room(document: Document, id: str, size: Size | None = None) -> Document:
+    """Place a node that was put on a wire, and move what follows it to the right as far as it now needs.
+
+    Where no card has been placed by hand nothing is written: then all stand tidily of themselves.
+    """
+    network = document.network
+    size = size or usual_size(network)
+    others = Network(tuple(node for node in network.nodes if node.id != id), network.wires)
+    if all(node.position is None for node in others.nodes):
+        return document
+    places = positions(others, size)
+    sources, targets = sources_of(network), targets_of(network)
+    if network.node(id).position is None:
+        places[id] = on_grid(_beside(id, places, sources, targets, size))
+    else:
+        places[id] = network.node(id).position or (0.0, 0.0)
+    following = reached(targets, id) - {id}
+    starts = [places[target][0] for target in targets[id]]
+    room = min(starts, default=math.inf) - (places[id][0] + size(id)[0])
+    if room < JOINT_GAP:
+        for later in following:
+            places[later] = on_grid((places[later][0] + COLUMN_GAP - room, places[later][1]))
+    nodes = tuple(replace(node, position=places[node.id]) for node in network.nodes)
+    return replace(document, network=replace(network, nodes=nodes))
+
+
+def _columns(flowing: Iterable[str], sources: Mapping[str, tuple[str, ...]]) -> list[list[str]]:
+    """Nodes by the longest way to them; `flowing` has each after its sources."""
+    column: dict[str, int] = {}
+    columns: list[list[str]] = []
+    for id in flowing:
+        column[id] = 1 + max((column[source] for source in sources[id]), default=-1)
+        if column[id] == len(columns):
+            columns.append([])
+        columns[column[id]].append(id)
+    return columns
+
+
+def _mean(numbers: list[float]) -> float:
+    return sum(numbers) / len(numbers) if numbers else 0.0
+
+
+def _row_below(ids: Iterable[str], placed: dict[str, Place], size: Size) -> None:
+    bottom = max((placed[id][1] + size(id)[1] + COLUMN_GAP for id in placed), default=0.0)
+    left = min((place[0] for place in placed.values()), default=0.0)
+    for id in ids:
+        placed[id] = on_grid((left, bottom))
+        left += size(id)[0] + CARD_GAP
+
+
+def _beside(
+    id: str,
+    placed: Mapping[str, Place],
+    sources: Mapping[str, tuple[str, ...]],
+    targets: Mapping[str, tuple[str, ...]],
+    size: Size,
+) -> Place:
+    """To the right of what feeds the node, else to the left of what it feeds, else below everything."""
+    width, height = size(id)
+    before = [source for source in sources[id] if source in placed]
+    after = [target for target in targets[id] if target in placed]
+    beside = before or after
+    if not beside:
+        return (
+            min((place[0] for place in placed.values()), default=0.0),
+            max((placed[other][1] + size(other)[1] + CARD_GAP for other in placed), default=0.0),
+        )
+    middle = _mean([placed[other][1] + size(other)[1] / 2.0 for other in beside])
+    if before:
+        left = max(placed[other][0] + size(other)[0] for other in before) + COLUMN_GAP
+    else:
+        left = min(placed[other][0] for other in after) - COLUMN_GAP - width
+    return (left, middle - height / 2.0)
+
+
+def _free(place: Place, id: str, placed: Mapping[str, Place], size: Size) -> Place:
+    """The place, or the nearest one below it where the card covers no other."""
+    left, top = on_grid(place)
+    width, height = size(id)
+    while True:
+        lowest = top
+        for other, (x, y) in placed.items():
+            other_width, other_height = size(other)
+            apart = x >= left + width or left >= x + other_width or y >= lowest + height or lowest >= y + other_height
+            if not apart:
+                lowest = y + other_height + CARD_GAP
+        if lowest == top:
+            return on_grid((left, top))
+        top = lowest
