@@ -42,7 +42,7 @@ can_install() { [ "$(id -u)" = 0 ] && has apt-get; }
 install_packages() {
     say "Installing system packages: $*"
     export DEBIAN_FRONTEND=noninteractive
-    { apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@"; } </dev/null >&2 ||
+    { apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@"; } </dev/null >/dev/null ||
         stop "apt-get could not install them; see its last lines above, then run this again."
 }
 
