@@ -13,7 +13,8 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 
-from playground.ui.glyphs import BOX, GLYPHS, Glyph, axes_path, curve_path, marker_path
+from playground.ui.curves import axes_path, curve_path, marker_path
+from playground.ui.glyphs import BOX, GLYPHS, Glyph
 from playground.ui.theme import themes
 
 __all__ = [
