@@ -7,7 +7,7 @@ from typing import Any
 
 from playground.document.catalog import kind_of, title, value
 from playground.document.model import Document, Network, Wire
-from playground.document.wiring import add_node, connect, set_network
+from playground.document.wiring import add_node, connect, node_of, set_network
 from playground.messages import UserError
 
 
@@ -20,7 +20,7 @@ def insert_on_wire(
 
 def put_on_wire(document: Document, wire: Wire, id: str) -> Document:
     """Put a node of the canvas that has no wires yet on a wire; the target's input keeps its place in the order."""
-    node = document.network.node(id)
+    node = node_of(document, id)
     if wire not in document.network.wires:
         raise UserError("The wire from “{source}” to “{target}” is not there.", source=wire.source, target=wire.target)
     kind = kind_of(node)

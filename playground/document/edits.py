@@ -23,6 +23,7 @@ from playground.document.wiring import (
     fitted,
     fresh_id,
     move,
+    node_of,
     on_grid,
     refusal,
     remove,
@@ -61,7 +62,7 @@ def set_field(document: Document, id: str, key: str, value: Any) -> Document:
 
     Another initialisation also drops the node's given weights, which it would otherwise never replace.
     """
-    node = _node(document, id)
+    node = node_of(document, id)
     changed = replace(node, fields={**node.fields, key: fitted(node, key, value)})
     if key == "init":
         document = _without_given(document, id, ("weight", "bias"))
@@ -73,7 +74,7 @@ def set_field(document: Document, id: str, key: str, value: Any) -> Document:
 def rename(document: Document, id: str, name: str | None) -> Document:
     """Give a node a name of its own; an empty one returns to the catalog's. At most 80 characters are kept."""
     tidy = " ".join((name or "").split())[:LONGEST_NAME].rstrip()
-    return _with_node(document, replace(_node(document, id), name=tidy or None))
+    return _with_node(document, replace(node_of(document, id), name=tidy or None))
 
 
 def set_enabled(document: Document, id: str, on: bool) -> Document:
@@ -137,13 +138,6 @@ def _without_given(document: Document, id: str, roles: Collection[str]) -> Docum
     kept = {role: numbers for role, numbers in document.parameters[id].items() if role not in roles}
     others = {other: given for other, given in document.parameters.items() if other != id}
     return replace(document, parameters={**others, id: kept} if kept else others)
-
-
-def _node(document: Document, id: str) -> Node:
-    try:
-        return document.network.node(id)
-    except KeyError:
-        raise UserError("There is no node “{id}”.", id=id) from None
 
 
 def _with_node(document: Document, changed: Node) -> Document:

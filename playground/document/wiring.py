@@ -44,6 +44,14 @@ def add_node(
     return with_network(document, replace(document.network, nodes=(*document.network.nodes, node)))
 
 
+def node_of(document: Document, id: str) -> Node:
+    """The node of that id; raises UserError."""
+    try:
+        return document.network.node(id)
+    except KeyError:
+        raise UserError("There is no node “{id}”.", id=id) from None
+
+
 def refusal(document: Document, source: str, target: str) -> Message | None:
     """Why the output of `source` cannot be carried to `target`, or None where it can: also asked while dragging."""
     nodes = {node.id: node for node in document.network.nodes}
