@@ -109,6 +109,16 @@ def tr(text: str | Message, **arguments: object) -> str:
     return Message(said.template, spoken).filled(_speech.catalog.gettext(said.template))
 
 
+_FEATURES = {
+    "x1": "x₁", "x2": "x₂", "x1^2": "x₁²", "x2^2": "x₂²", "x1*x2": "x₁·x₂", "sin(x1)": "sin x₁", "sin(x2)": "sin x₂",
+}  # fmt: skip
+
+
+def feature_text(name: str) -> str:
+    """A feature as the textbook writes it; a column of the user's own table is called as it is there."""
+    return _FEATURES.get(name, name)
+
+
 # --- figures ---------------------------------------------------------------------------------------
 
 NO_FIGURE = "–"
