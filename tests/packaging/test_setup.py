@@ -52,7 +52,7 @@ class Machine:
         """A finished .venv whose program only notes how it was called."""
         binaries = self.checkout / ".venv" / "bin"
         binaries.mkdir(parents=True)
-        self.command("python", f'exec {sys.executable} "$@"', folder=binaries)
+        self.command("python", f'exec "{sys.executable}" "$@"', folder=binaries)
         self.command(
             "backprop-playground",
             f'echo "$QT_QPA_PLATFORM: $*" >>{self.log}\ncase $1 in screenshot) : >"$3" ;; esac',
