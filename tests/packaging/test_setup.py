@@ -114,7 +114,7 @@ def test_that_the_want_of_a_python_is_one_sentence(machine):
 
 
 def test_that_the_want_of_the_venv_module_is_one_sentence(machine):
-    machine.command("python3", "case $2 in *ensurepip*) exit 1 ;; *) exec " + sys.executable + ' "$@" ;; esac')
+    machine.command("python3", f'case $2 in *ensurepip*) exit 1 ;; *) exec "{sys.executable}" "$@" ;; esac')
     result = machine.ask("lint")
     assert result.returncode == 2
     assert result.stderr.strip().endswith("sudo apt-get install python3-venv")
