@@ -28,6 +28,7 @@ _BOMS = (
 )  # fmt: skip
 #: Tried in turn where there is no byte order mark: the last is what Windows writes in Korea, then in the West.
 _ENCODINGS = ("utf-8", "cp949", "cp1252")
+_NOTHING = " \t\r\n;|,\"'"
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _DECIMAL_COMMA = re.compile(r"\s*([+-]?\d*),(\d+(?:[eE][+-]?\d+)?)\s*", re.ASCII)
 _DECIMAL_POINT = re.compile(r"\s*[+-]?\d*\.\d+([eE][+-]?\d+)?\s*", re.ASCII)
@@ -96,8 +97,12 @@ def _bytes(file: str) -> bytes:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise UserError("{file} can't be read: {reason}.", file=file, reason=reason) from error
     if not data.strip():
-        raise UserError("{file} is empty. Choose a file with rows of numbers.", file=file)
+        raise _empty(file)
     return data
+
+
+def _empty(file: str) -> UserError:
+    return UserError("{file} is empty. Choose a file with rows of numbers.", file=file)
 
 
 def _decode(file: str, data: bytes) -> tuple[str, list[Message]]:
@@ -123,8 +128,8 @@ def _decoded(data: bytes, encoding: str) -> str | None:
 def _checked(file: str, text: str | None) -> str:
     if text is None or _CONTROL.search(text):
         raise UserError("{file} is not a text file. Save the table as CSV and choose that.", file=file)
-    if not text.strip():
-        raise UserError("{file} is empty. Choose a file with rows of numbers.", file=file)
+    if not text.strip(_NOTHING):
+        raise _empty(file)
     return text
 
 
@@ -134,15 +139,14 @@ def _lines(file: str, text: str) -> tuple[list[_Line], str | None]:
     Raises UserError where rows differ in width.
     """
     delimiter = _delimiter(text)
-    try:
-        lines = _split(text, delimiter)
-    except csv.Error as error:
+    lines, broken = _split(text, delimiter)
+    if broken is not None:
         raise UserError(
-            "{file}: a field in quotation marks is not closed, or goes on after them ({reason}). Correct the marks.",
-            file=file, reason=str(error),
-        ) from error  # fmt: skip
+            "{file}, line {line}: a field's quotation marks are not closed, or text follows them. Correct the marks.",
+            file=file, line=broken,
+        )  # fmt: skip
     if not lines:
-        raise UserError("{file} is empty. Choose a file with rows of numbers.", file=file)
+        raise _empty(file)
     width = len(lines[0].fields)
     for line in lines:
         if len(line.fields) != width:
@@ -153,32 +157,36 @@ def _lines(file: str, text: str) -> tuple[list[_Line], str | None]:
     return lines, delimiter
 
 
-def _split(text: str, delimiter: str | None, most: int | None = None) -> list[_Line]:
-    """Rows that are not blank; without a delimiter each line is one field. Raises csv.Error."""
+def _split(text: str, delimiter: str | None, most: int | None = None) -> tuple[list[_Line], int | None]:
+    """Rows that are not blank, and the line where quotation marks go wrong, which ends them; None where they do not.
+
+    Without a delimiter each line is one field.
+    """
     if delimiter is None:
         # A sign that no text contains: _CONTROL has seen to that.
         delimiter = "\x1f"
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True, skipinitialspace=True)
-    lines, start = [], 1
-    for fields in reader:
-        if any(field.strip() for field in fields):
-            lines.append(_Line(start, fields))
-            if len(lines) == most:
-                break
-        start = reader.line_num + 1
-    return lines
+    lines: list[_Line] = []
+    start = 1
+    try:
+        for fields in reader:
+            if any(field.strip() for field in fields):
+                lines.append(_Line(start, fields))
+                if len(lines) == most:
+                    break
+            start = reader.line_num + 1
+    except csv.Error:
+        return lines, start
+    return lines, None
 
 
 def _delimiter(text: str) -> str | None:
     """The sign that splits every row of a sample alike; else one that splits most, whose odd row is then an error."""
     widths: dict[str, list[int]] = {}
     for sign in DELIMITERS:
-        try:
-            widths[sign] = [len(line.fields) for line in _split(text, sign, SAMPLE_ROWS)]
-        except csv.Error:
-            continue
-    for sign, found in widths.items():
-        if found and found[0] > 1 and len(set(found)) == 1:
+        lines, broken = _split(text, sign, SAMPLE_ROWS)
+        widths[sign] = [len(line.fields) for line in lines]
+        if broken is None and len(set(widths[sign])) == 1 and widths[sign][0] > 1:
             return sign
     for sign, found in widths.items():
         if found and (min(found) > 1 or _mostly_split(found)):

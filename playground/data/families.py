@@ -41,6 +41,7 @@ _ROWS = (
         drawn(shapes.circle, centred_frame(rim=0.85)),
         noise=0.05,
         noise_range=(0.0, 0.3),
+        scaling="standardise",
     ),
     Family(
         "moons",
@@ -48,6 +49,7 @@ _ROWS = (
         drawn(shapes.moons, centred_frame(rim=1.5 / shapes.MOON_UNIT, grain=1.0 / shapes.MOON_UNIT)),
         noise=0.15,
         noise_range=(0.0, 0.5),
+        scaling="standardise",
     ),
     Family(
         "spiral",
@@ -55,6 +57,7 @@ _ROWS = (
         drawn(shapes.spiral, centred_frame(rim=0.9)),
         noise=0.02,
         noise_range=(0.0, 0.2),
+        scaling="standardise",
     ),
     Family(
         "spam-linear",
@@ -90,6 +93,7 @@ _ROWS = (
         samples=1000,
         noise=0.0,
         noise_range=(0.0, 0.2),
+        scaling="standardise",
     ),
     Family(
         "three-classes",

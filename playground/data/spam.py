@@ -58,6 +58,8 @@ def real_mails() -> Table:
     path = resource("data/spambase.csv.gz")
     try:
         header, _, body = gzip.decompress(path.read_bytes()).partition(b"\n")
+        if not body:
+            raise ValueError("it holds no rows")
         numbers = body.replace(b",spam", b",1").replace(b",ham", b",0")
         rows = np.loadtxt(io.BytesIO(numbers), delimiter=",", ndmin=2)
     except (OSError, EOFError, zlib.error, ValueError) as error:
