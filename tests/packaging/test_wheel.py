@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import configparser
+import json
 import os
 import subprocess
 import sys
 import tomllib
 import xml.etree.ElementTree as ElementTree
 import zipfile
+from collections.abc import Callable
 from email import message_from_string
 from pathlib import Path
 
@@ -64,15 +66,32 @@ def test_that_the_wheel_carries_licence_entry_point_and_metadata(wheel):
     assert dict(entry_points["console_scripts"]) == {"backprop-playground": "playground.cli:main"}
 
 
-def test_that_an_installed_wheel_finds_its_resources_away_from_the_checkout(wheel, tmp_path):
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
+    """Run Python away from the checkout with the unpacked wheel first in its path; returns what it prints."""
+    folder = tmp_path_factory.mktemp("away")
     with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(tmp_path / "site")
-    look = "import playground.resources as r; p = r.resource('icons/backprop-playground.svg'); print(p, p.is_file())"
-    environment = os.environ | {"PYTHONPATH": str(tmp_path / "site")}
-    answer = subprocess.run(
-        [sys.executable, "-c", look], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
-    )
-    assert answer.stdout.split() == [str(tmp_path / "site/playground/resources/icons/backprop-playground.svg"), "True"]
+        archive.extractall(folder / "site")
+
+    def run(*arguments: str) -> str:
+        environment = os.environ | {"PYTHONPATH": str(folder / "site")}
+        command = [sys.executable, *arguments]
+        return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True).stdout
+
+    return run
+
+
+def test_that_an_installed_wheel_finds_its_resources_away_from_the_checkout(installed):
+    icon = "resources/icons/backprop-playground.svg"
+    look = f"import playground.resources as r; p = r.resource('{icon[10:]}'); print(p.is_file(), p)"
+    there, path = installed("-c", look).split()
+    assert there == "True"
+    assert path.endswith(f"site/playground/{icon}")
+
+
+def test_that_an_installed_wheel_trains_away_from_the_checkout(installed):
+    answer = json.loads(installed("-m", "playground", "train", "xor", "--epochs", "2", "--json"))
+    assert answer["epochs"] == 2
 
 
 def test_that_an_installed_wheel_puts_the_program_into_the_menu(names):
