@@ -227,7 +227,7 @@ def _list(texts: Mapping[str, str], key: str, where: str) -> Place:
 
 def _names(texts: Mapping[str, str], key: str, where: str) -> tuple[str, ...]:
     members = _list(texts, key, where).items(message("a list of names"), MOST_COLUMNS)
-    return tuple(member.text(LONGEST_NAME, message("a name")) for member in members)
+    return tuple(member.text(LONGEST_NAME, message("a name"), shortest=0) for member in members)
 
 
 def _numbers(texts: Mapping[str, str], key: str, where: str) -> Array:

@@ -71,4 +71,4 @@ def read_onnx(data: bytes, where: str = "weights.onnx") -> OnnxModel:
 def _names(texts: dict[str, str], key: str, where: str) -> tuple[str, ...]:
     place = Place(where, parse(texts.get(key, json.dumps(None)), where), (key,))
     what = message("a list of names")
-    return tuple(member.text(10_000, what) for member in place.items(what, 100_000))
+    return tuple(member.text(10_000, what, shortest=0) for member in place.items(what, 100_000))

@@ -70,9 +70,9 @@ class Place:
         self.object()
         return (self.at(key) for key in self.value)
 
-    def text(self, longest: int, what: Message) -> str:
-        """A text of 1 to `longest` characters."""
-        if not isinstance(self.value, str) or not 1 <= len(self.value) <= longest:
+    def text(self, longest: int, what: Message, shortest: int = 1) -> str:
+        """A text of `shortest` to `longest` characters."""
+        if not isinstance(self.value, str) or not shortest <= len(self.value) <= longest:
             raise self.refusal(what)
         return self.value
 

@@ -7,10 +7,12 @@ lie in the `extra` of what holds them, under that key.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import fields as fields_of
 from typing import Any
 
+from playground.data.cells import class_name
 from playground.document.catalog import DATA_FIELDS, NODE_KINDS, TRAINING_FIELDS, Field
 from playground.document.model import DataSpec, Document, EarlyStopping, Network, Node, TrainingSpec, Wire
 from playground.document.shapes import order
@@ -45,39 +47,36 @@ def read_data(place: Place) -> DataSpec:
     values: dict[str, Any] = {field.key: place.at(field.key, field.default).fitted(field) for field in DATA_FIELDS}
     values["kind"] = place.at("kind", DataSpec.kind).text(LONGEST_ID, message("the name of a kind of data"))
     values["columns"] = tuple(
-        column.text(LONGEST_TEXT, message("a column's name"))
+        column.text(LONGEST_TEXT, message("a column's name"), shortest=0)
         for column in place.at("columns", []).items(message("a list of column names"), MOST_COLUMNS)
     )
-    values["rows"] = tuple(
-        _read_row(row, len(values["columns"]))
-        for row in place.at("rows", []).items(message("a list of rows"), MOST_ROWS)
-    )
+    values["rows"] = _read_rows(place.at("rows", []), len(values["columns"]))
     values["target"] = _optional_text(place.at("target"))
     values["task"] = _read_task(place.at("task"))
     values["classes"] = tuple(
         _read_class(name) for name in place.at("classes", []).items(message("a list of class names"), MOST_ROWS)
     )
-    target = values["target"]
-    if target is not None and values["columns"] and target not in values["columns"]:
-        raise place.at("target").refusal(
-            message("one of the columns: {names}", names=", ".join(values["columns"][:12]))
-        )
     return DataSpec(**values, extra=place.others(*_known(DataSpec)))
 
 
-def _read_row(place: Place, width: int) -> tuple[Any, ...]:
-    if isinstance(place.value, list) and len(place.value) != width:
-        raise UserError(
-            "{where}: {path} has {count} cells; there are {columns} columns. Give a cell for each column.",
-            where=place.where,
-            path=place.path,
-            count=len(place.value),
-            columns=width,
-        )
-    for cell in place.items(message("a list of cells"), MOST_COLUMNS):
-        if isinstance(cell.value, (bool, dict, list)):
-            raise cell.refusal(message("a number, a text or null"))
-    return tuple(place.value)
+def _read_rows(place: Place, columns: int) -> tuple[tuple[Any, ...], ...]:
+    """The rows of a table, each as wide as the columns; where these have no names, as the first row."""
+    rows: list[tuple[Any, ...]] = []
+    for row in place.items(message("a list of rows"), MOST_ROWS):
+        for cell in row.items(message("a list of cells"), MOST_COLUMNS):
+            if isinstance(cell.value, (dict, list)):
+                raise cell.refusal(message("a number, a text, true, false or null"))
+        width = columns or (len(rows[0]) if rows else len(row.value))
+        if len(row.value) != width:
+            raise UserError(
+                "{where}: {path} has {count} cells; there are {columns} columns. Give a cell for each column.",
+                where=row.where,
+                path=row.path,
+                count=len(row.value),
+                columns=width,
+            )
+        rows.append(tuple(row.value))
+    return tuple(rows)
 
 
 def _read_task(place: Place) -> str | None:
@@ -89,12 +88,9 @@ def _read_task(place: Place) -> str | None:
 
 def _read_class(place: Place) -> str:
     """A class by its name; one that was written as a number is named as a table names it: 1, not 1.0."""
-    if isinstance(place.value, (int, float)) and not isinstance(place.value, bool):
-        number = place.number()
-        return str(int(number)) if number.is_integer() else repr(number)
-    if not isinstance(place.value, str):
+    if not isinstance(place.value, (str, int, float)):
         raise place.refusal(message("a class name"))
-    return str(place.value)
+    return place.value if isinstance(place.value, str) else class_name(place.value)
 
 
 def _optional_text(place: Place) -> str | None:
@@ -236,7 +232,16 @@ def plain_data(data: DataSpec) -> dict[str, Any]:
     for key in ("columns", "rows", "target", "task", "classes"):
         if getattr(data, key):
             plain[key] = getattr(data, key)
+    if data.rows:
+        plain["rows"] = [[_plain_cell(cell) for cell in row] for row in data.rows]
     return plain | _beside(data.extra, *_known(DataSpec))
+
+
+def _plain_cell(cell: Any) -> Any:
+    """A cell as JSON has it: a missing number is null; one that is infinite stays the word that it was."""
+    if isinstance(cell, float) and not math.isfinite(cell):
+        return None if math.isnan(cell) else str(cell)
+    return cell
 
 
 def plain_node(node: Node) -> dict[str, Any]:

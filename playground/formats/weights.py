@@ -18,7 +18,7 @@ from playground.engine.program import Array
 from playground.engine.walk import Walk
 from playground.formats.model import Model, Trained, model_of, shown_outputs, tensors_of, texts_of
 from playground.formats.npz import npz_bytes, read_npz
-from playground.formats.numbers import arrays, nested
+from playground.formats.numbers import flat, nested
 from playground.formats.onnx_graph import onnx_bytes
 from playground.formats.onnx_reading import read_onnx
 from playground.formats.project import project_json, read_project, state_from_project
@@ -127,7 +127,10 @@ def _json_data(trained: Trained, model: Model) -> bytes:
 def _json_answers(data: bytes, trained: Trained, model: Model, rows: Array, where: str) -> Array:
     project = read_project(data, where)
     state = state_from_project(project, trained.program)
-    values = trained.program.flat(arrays(project.document.parameters)) if state is None else state.values
+    if state is None:
+        values = flat(trained.program, project.document.parameters, lambda name: _differs(where, name))
+    else:
+        values = state.values
     read = replace(model, values=values)
     _same_model(read, model, where)
     return read.predict(rows)

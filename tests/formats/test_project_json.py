@@ -228,7 +228,7 @@ WRONG = [
     (("data", "task"), "guess", "data.task is \"guess\"; it must be one of regression, classification"),
     (("data", "columns"), ["a", 1], "data.columns[1] is 1"),
     (("data", "classes"), [None], "data.classes[0] is null"),
-    (("data", "rows"), [[1]], "data.rows[0] has 1 cells; there are 0 columns"),
+    (("data", "rows"), [1], "data.rows[0] is 1; it must be a list of cells"),
     (("training", "optimizer"), "magic", "training.optimizer is \"magic\"; it must be one of sgd, adam"),
     (("training", "learning_rate"), 0, "training.learning_rate is 0; it must be above 0 and at most 10"),
     (("training", "learning_rate"), "0,03", "training.learning_rate is \"0,03\""),
@@ -370,12 +370,20 @@ def test_that_a_table_keeps_its_rows_and_raw_values():
     document = read_project(json.dumps(project)).document
     assert document.data.rows == ((1, 2.5, "스팸"), (0, None, "ham"))
     assert strictly(project_json(document)) == project
-    assert 'data.target is "D"; it must be one of the columns: A, B, C' in refusal(
-        {**project, "data": {**project["data"], "target": "D"}}
-    )
-    assert "data.rows[1][1] is true" in refusal(
-        {**project, "data": {**project["data"], "rows": [[1, 2, 3], [1, True, 3]]}}
-    )
+    ragged = {**project, "data": {**project["data"], "rows": [[1, 2, 3], [1, 2]]}}
+    assert "data.rows[1] has 2 cells; there are 3 columns" in refusal(ragged)
+    nested = {**project, "data": {**project["data"], "rows": [[1, 2, 3], [1, [2], 3]]}}
+    assert "data.rows[1][1] is [2]; it must be a number, a text" in refusal(nested)
+
+
+def test_that_missing_numbers_are_written_as_null_and_nameless_columns_take_the_first_rows_width():
+    rows = ((1.5, math.nan, "a"), (math.inf, True, "b"))
+    text = project_json(Document(data=DataSpec(kind="table", rows=rows)))
+    strictly(text)
+    assert read_project(text).document.data.rows == ((1.5, None, "a"), ("inf", True, "b"))
+    ragged = json.loads(text)
+    ragged["data"]["rows"][1].pop()
+    assert "data.rows[1] has 2 cells; there are 3 columns" in refusal(ragged)
 
 
 def test_that_classes_written_as_numbers_are_named_as_a_table_names_them():
