@@ -17,7 +17,7 @@ QToolTip { background: $surface; color: $text; border: 1px solid $line; padding:
 
 QLineEdit, QPlainTextEdit, QTextEdit {
   background: $surface; color: $text; border: 1px solid $edge; border-radius: 6px; padding: 3px 7px;
-  selection-background-color: $accent; selection-color: $on_accent;
+  selection-background-color: $accent; selection-color: $on_accent; placeholder-text-color: $muted;
 }
 QLineEdit { min-height: 20px; }
 QLineEdit:hover { border-color: $muted; }
@@ -26,19 +26,19 @@ QLineEdit[invalid="true"] { border: 2px solid $error; padding: 2px 6px; }
 QLineEdit:disabled { background: $bg; color: $disabled; border-color: $line; }
 QLineEdit:read-only { background: $bg; }
 
-QPushButton, QToolButton {
+.QPushButton, .QToolButton {
   background: $chip; color: $text; border: 2px solid transparent; border-radius: 8px; padding: 2px 12px;
   min-height: 24px;
 }
-QToolButton { padding: 2px 6px; min-width: 16px; }
-QPushButton:hover, QToolButton:hover { background: $chip_hover; }
-QPushButton:pressed, QToolButton:pressed { background: $chip_pressed; }
-QPushButton:checked, QToolButton:checked, QPushButton:default { background: $accent; color: $on_accent; }
-QPushButton:default:hover { background: $accent_hover; }
-QPushButton:default:pressed { background: $accent_pressed; }
-QPushButton:focus, QToolButton:focus { border-color: $accent; }
-QPushButton:default:focus, QPushButton:checked:focus, QToolButton:checked:focus { border-color: $text; }
-QPushButton:disabled, QToolButton:disabled { background: $chip; color: $disabled; }
+.QToolButton { padding: 2px 6px; min-width: 16px; }
+.QPushButton:hover, .QToolButton:hover { background: $chip_hover; }
+.QPushButton:pressed, .QToolButton:pressed { background: $chip_pressed; }
+.QPushButton:checked, .QToolButton:checked, .QPushButton:default { background: $accent; color: $on_accent; }
+.QPushButton:default:hover { background: $accent_hover; }
+.QPushButton:default:pressed { background: $accent_pressed; }
+.QPushButton:focus, .QToolButton:focus { border-color: $accent; }
+.QPushButton:default:focus, .QPushButton:checked:focus, .QToolButton:checked:focus { border-color: $text; }
+.QPushButton:disabled, .QToolButton:disabled { background: $chip; color: $disabled; }
 
 QMenuBar { background: $surface; color: $text; border-bottom: 1px solid $line; padding: 2px 8px; }
 QMenuBar::item { padding: 4px 8px; border-radius: 6px; background: transparent; }
@@ -54,7 +54,7 @@ QComboBox QAbstractItemView, QListView, QTableView, QTreeView {
   background: $surface; color: $text; border: 1px solid $line; outline: 0;
   selection-background-color: $accent; selection-color: $on_accent;
 }
-QListView::item { min-height: 24px; }
+QListView::item { padding: 3px 6px; }
 QTableView { gridline-color: $line; }
 QHeaderView::section {
   background: $bg; color: $muted; border: 0; border-bottom: 1px solid $line; padding: 4px 8px;

@@ -215,6 +215,8 @@ def font(size: int = CONTROL, *, bold: bool = False) -> QFont:
     made.setFamilies(font_families())
     made.setPixelSize(size)
     made.setBold(bold)
+    # Full hinting makes small words as heavy as bold ones.
+    made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return made
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from playground.ui.icons import draw_icon
 from playground.ui.theme import CONTROL, TARGET, Theme, font, themes
-from playground.ui.widgets.painting import RING, body, box, draw_text, focus_ring, ground_of, keeps_key, painter_on
+from playground.ui.widgets.painting import box, draw_text, focus_ring, ground_of, keeps_key, painter_on
 
 _ICON, _GAP, _ARROW = 16, 6, 12
 
@@ -75,8 +75,7 @@ class Chip(QPushButton):
         parts = [part for part in (_ICON if self._icon else 0.0, words, self._arrow_width()) if part]
         side = 2 * (self.padding if words else 6)
         width = sum(parts) + _GAP * max(0, len(parts) - 1) + side
-        height = max(self.height_inside, TARGET) + 2 * (RING + 1)
-        return QSize(max(round(width + 0.49), self.height_inside) + 2 * (RING + 1), height)
+        return QSize(max(round(width + 0.49), self.height_inside), max(self.height_inside, TARGET))
 
     def minimumSizeHint(self) -> QSize:
         """It never gets smaller."""
@@ -90,12 +89,12 @@ class Chip(QPushButton):
         """Paint in the theme of this moment."""
         theme = themes.current()
         painter = painter_on(self)
-        rect = body(self)
+        rect = QRectF(self.rect())
         ground, words = self._colors(theme)
         if ground is not None:
             box(painter, rect, ground)
         if self.hasFocus():
-            focus_ring(painter, QRectF(self.rect()), theme, radius=10)
+            focus_ring(painter, rect, theme, ground)
         painter.setFont(self.font())
         painter.setPen(words)
         width = painter.fontMetrics().horizontalAdvance(self.text())

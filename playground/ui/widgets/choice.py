@@ -15,41 +15,14 @@ from playground.ui.translation import feature_text, language_changed, tr
 from playground.ui.widgets.painting import box, draw_text, keeps_key, painter_on
 
 
-class Choice(QComboBox):
-    """One of a catalog field's choices. `value_changed` carries its key, only when the user chose."""
+class DropDown(QComboBox):
+    """A list that opens, in our look; the wheel turns it only where the focus is."""
 
-    value_changed = Signal(object)
-
-    def __init__(self, field: Field, *, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._field = field
-        for key, label in field.choices:
-            self.addItem(tr(label), key)
-        self._value: str = field.default
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.activated.connect(self._take)
-        language_changed.connect(self.retranslate)
-        self.retranslate()
-        self.set_value(field.default)
-
-    def value(self) -> str:
-        """The key of the choice."""
-        return self._value
-
-    def set_value(self, value: str) -> None:
-        """Show a choice that came from elsewhere, without a signal; one that is not on the list stays unshown."""
-        self._value = value
-        self.setCurrentIndex(self.findData(value))
-
-    def retranslate(self) -> None:
-        """Say all choices in the language of the window."""
-        self.setAccessibleName(tr(self._field.label))
-        self.setAccessibleDescription(tr(self._field.help))
-        self.setToolTip(tr(self._field.help))
-        for row, (_key, label) in enumerate(self._field.choices):
-            self.setItemText(row, tr(label))
 
     def sizeHint(self) -> QSize:
         """The room that everything it shows needs."""
@@ -97,6 +70,40 @@ class Choice(QComboBox):
         draw_text(painter, 9.0, rect, text)
         draw_icon(painter, "down", QRectF(rect.right() - 20.0, rect.center().y() - 6.0, 12.0, 12.0), words)
         painter.end()
+
+
+class Choice(DropDown):
+    """One of a catalog field's choices. `value_changed` carries its key, only when the user chose."""
+
+    value_changed = Signal(object)
+
+    def __init__(self, field: Field, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._field = field
+        for key, label in field.choices:
+            self.addItem(tr(label), key)
+        self._value: str = field.default
+        self.activated.connect(self._take)
+        language_changed.connect(self.retranslate)
+        self.retranslate()
+        self.set_value(field.default)
+
+    def value(self) -> str:
+        """The key of the choice."""
+        return self._value
+
+    def set_value(self, value: str) -> None:
+        """Show a choice that came from elsewhere, without a signal; one that is not on the list stays unshown."""
+        self._value = value
+        self.setCurrentIndex(self.findData(value))
+
+    def retranslate(self) -> None:
+        """Say all choices in the language of the window."""
+        self.setAccessibleName(tr(self._field.label))
+        self.setAccessibleDescription(tr(self._field.help))
+        self.setToolTip(tr(self._field.help))
+        for row, (_key, label) in enumerate(self._field.choices):
+            self.setItemText(row, tr(label))
 
     def _take(self, row: int) -> None:
         key = self.itemData(row)

@@ -20,7 +20,7 @@ from playground.document.fields import Field, fit
 from playground.messages import Message, UserError
 from playground.ui.icons import draw_icon
 from playground.ui.theme import themes
-from playground.ui.translation import language_changed, number_text, tr
+from playground.ui.translation import NO_FIGURE, language_changed, number_text, tr
 from playground.ui.widgets.painting import painter_on
 
 Number = int | float
@@ -80,13 +80,13 @@ def _next_rate(value: float, up: bool, *, zero: bool) -> float:
         if value < smallest:
             return smallest
         power = math.floor(math.log10(value) + 1e-9)
-        ladder = (float(f"3e{power}"), float(f"1e{power + 1}"))
-        return next(rung for rung in ladder if rung > value * (1.0 + 1e-9))
+        higher = (float(f"3e{power}"), float(f"1e{power + 1}"))
+        return next(rung for rung in higher if rung > value * (1.0 + 1e-9))
     if value <= smallest:
         return 0.0 if zero else value
     power = math.floor(math.log10(value) + 1e-9)
-    ladder = (float(f"3e{power}"), float(f"1e{power}"), float(f"3e{power - 1}"))
-    return next(rung for rung in ladder if rung < value * (1.0 - 1e-9))
+    lower = (float(f"3e{power}"), float(f"1e{power}"), float(f"3e{power - 1}"))
+    return next(rung for rung in lower if rung < value * (1.0 - 1e-9))
 
 
 def _within(field: Field, number: Number, otherwise: Number) -> Number:
@@ -156,7 +156,7 @@ class NumberField(QLineEdit):
         """Say name, help and reason in the language of the window."""
         self.setAccessibleName(tr(self._field.label))
         if self._field.optional:
-            self.setPlaceholderText(tr("none"))
+            self.setPlaceholderText(NO_FIGURE)
         self._describe()
 
     def sizeHint(self) -> QSize:
@@ -194,7 +194,7 @@ class NumberField(QLineEdit):
         self._turned += event.angleDelta().y()
         while abs(self._turned) >= _NOTCH:
             self._step(self._turned > 0)
-            self._turned -= math.copysign(_NOTCH, self._turned)
+            self._turned -= _NOTCH if self._turned > 0 else -_NOTCH
         event.accept()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPaintDevice, QPainter, QPen
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton
 
-from playground.ui.theme import CORNER, Theme, themes
-
-#: Room around a control in which its focus ring is drawn.
-RING = 2
+from playground.ui.theme import CORNER, Theme, contrast, themes
 
 _PRESSING = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Select})
 _ARROWS = frozenset(
@@ -41,14 +38,15 @@ def box(
     painter.drawRoundedRect(inner, radius - inset, radius - inset)
 
 
-def focus_ring(painter: QPainter, rect: QRectF, theme: Theme, *, radius: float = CORNER) -> None:
-    """A ring around a control that has the focus; `rect` is the whole control, its body 2 px + 1 px further in."""
-    box(painter, rect, None, theme.accent, radius=radius, width=2.0)
+def focus_ring(painter: QPainter, rect: QRectF, theme: Theme, ground: QColor | None, *, radius: float = CORNER) -> None:
+    """The ring of a control that has the focus, along the inside of its edge.
 
-
-def body(widget: QWidget) -> QRectF:
-    """Where a control that has a focus ring paints itself."""
-    return QRectF(widget.rect()).adjusted(RING + 1.0, RING + 1.0, -RING - 1.0, -RING - 1.0)
+    It is the accent on any ground but the accent itself; there it is the colour of the words, a little further in.
+    """
+    if ground is not None and contrast(theme.accent, ground) < 3.0:
+        box(painter, rect.adjusted(2.0, 2.0, -2.0, -2.0), None, theme.on_accent, radius=radius - 2.0, width=2.0)
+    else:
+        box(painter, rect, None, theme.accent, radius=radius, width=2.0)
 
 
 def ground_of(button: QAbstractButton, color: QColor) -> QColor:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
+from playground.ui.theme import GRID
 from playground.ui.widgets.chip import Chip
 from playground.ui.widgets.painting import keeps_key
 
@@ -41,7 +42,7 @@ class Segmented(QWidget):
         self._group = QButtonGroup(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
+        row.setSpacing(GRID)
         for key, words in choices:
             segment = _Segment(words)
             segment.setCheckable(True)

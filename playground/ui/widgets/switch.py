@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
 from playground.ui.theme import CONTROL, TARGET, Theme, font, mix, themes
 from playground.ui.widgets.motion import duration, glide
-from playground.ui.widgets.painting import RING, box, draw_text, focus_ring, keeps_key, painter_on
+from playground.ui.widgets.painting import box, draw_text, keeps_key, painter_on
 
 Size = Literal["small", "normal", "large"]
 
 #: Width and height of the track.
 TRACKS: dict[Size, tuple[int, int]] = {"small": (26, 14), "normal": (34, 18), "large": (44, 24)}
 _GAP = 10
-_MARGIN = RING + 2
+_MARGIN = 4  # room for the focus ring around the track
 
 
 def draw_switch(
@@ -65,7 +65,7 @@ class Switch(QCheckBox):
         width, height = TRACKS[self._size]
         words = QFontMetricsF(self.font()).horizontalAdvance(self.text()) if self.text() else 0.0
         return QSize(
-            round(words + 0.49) + (_GAP if words else 0) + width + 2 * _MARGIN, max(height, TARGET) + 2 * _MARGIN
+            round(words + 0.49) + (_GAP if words else _MARGIN) + width + _MARGIN, max(height, TARGET) + 2 * _MARGIN
         )
 
     def minimumSizeHint(self) -> QSize:
@@ -97,13 +97,13 @@ class Switch(QCheckBox):
         if self.text():
             painter.setFont(self.font())
             painter.setPen(theme.text if self.isEnabled() else theme.disabled)
-            draw_text(painter, _MARGIN, whole, self.text())
+            draw_text(painter, 0.0, whole, self.text())
         draw_switch(
             painter, track, theme, self._position, enabled=self.isEnabled(), hovered=self.underMouse() or self.isDown()
         )
         if self.hasFocus():
             ring = track.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
-            focus_ring(painter, ring, theme, radius=ring.height() / 2.0)
+            box(painter, ring, None, theme.accent, radius=ring.height() / 2.0, width=2.0)
         painter.end()
 
     def _travel(self, on: bool) -> None:

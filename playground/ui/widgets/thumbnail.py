@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QPushButton, QSizePolic
 
 from playground.data.table import Table
 from playground.ui.icons import draw_marker
-from playground.ui.theme import CAPTION, font, themes
-from playground.ui.widgets.painting import RING, box, focus_ring, keeps_key, painter_on
+from playground.ui.theme import CAPTION, GRID, font, themes
+from playground.ui.widgets.painting import box, focus_ring, keeps_key, painter_on
 
 SIDE = 56
 _CAPTION_LINES = 2
-_MOST_POINTS = 72
-_INSET = RING + 2
+_MOST_POINTS = 64
+_WIDTH = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,25 +30,48 @@ class Cloud:
     classes: NDArray[np.int64]
 
 
-def cloud_of(table: Table, columns: tuple[int, int] = (0, 1)) -> Cloud:
-    """A few evenly chosen rows of a table in two of its columns; with a single column, against the target.
+def cloud_of(table: Table) -> Cloud:
+    """A few evenly chosen rows of a table: two columns as they are, one against the target, many from their best side.
 
     A value to be predicted is drawn in two marks: below and above its median.
     """
     rows = np.unique(np.linspace(0, len(table.targets) - 1, _MOST_POINTS).round().astype(np.int64))
-    if table.features.shape[1] == 1:
-        places = np.column_stack([table.features[rows, 0], table.targets[rows]])
+    features, targets = table.features[rows], table.targets[rows]
+    classes = (targets if table.task != "regression" else targets > np.median(targets)).astype(np.int64)
+    if features.shape[1] == 1:
+        places = np.column_stack([features[:, 0], targets])
+    elif features.shape[1] == 2:
+        places = features
     else:
-        places = table.features[np.ix_(rows, columns)]
-    targets = table.targets[rows]
-    classes = targets if table.task != "regression" else targets > np.median(targets)
-    if table.extent is not None and table.features.shape[1] == 2:
+        places = _best_side(features, classes)
+    if table.extent is not None and features.shape[1] == 2:
         low, high = np.array(table.extent, dtype=np.float64).T
     else:
-        # A few far points of a real table must not press the rest into a corner.
+        # A few far points must not press the rest into a corner.
         low, high = np.percentile(places, 2, axis=0), np.percentile(places, 98, axis=0)
     spread = np.where(high > low, high - low, 1.0)
-    return Cloud(np.clip((places - low) / spread, 0.0, 1.0), classes.astype(np.int64))
+    return Cloud(np.clip((places - low) / spread, 0.0, 1.0), classes)
+
+
+def _best_side(features: NDArray[np.float64], classes: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Rows of many columns seen from where they spread most, [rows, 2]: two principal directions of their ranks.
+
+    Ranks, because columns of a real table are mostly zeros with a few huge values.
+    """
+    ordered = np.sort(features, axis=0)
+    ranks = np.column_stack(
+        [
+            np.searchsorted(ordered[:, k], features[:, k]) + np.searchsorted(ordered[:, k], features[:, k], "right")
+            for k in range(features.shape[1])
+        ]
+    ).astype(np.float64)
+    ranks -= ranks.mean(axis=0)
+    spread = ranks.std(axis=0)
+    ranks /= np.where(spread > 0.0, spread, 1.0)
+    places: NDArray[np.float64] = ranks @ np.linalg.svd(ranks, full_matrices=False)[2][:2].T
+    # The direction of a principal axis is arbitrary: the last class goes to the upper right.
+    last = places[classes == classes.max()].mean(axis=0)
+    return places * np.where(last < 0.0, -1.0, 1.0)
 
 
 class Thumbnail(QPushButton):
@@ -80,7 +103,7 @@ class Thumbnail(QPushButton):
     def sizeHint(self) -> QSize:
         """The room that everything it shows needs."""
         line = QFontMetricsF(self.font()).lineSpacing()
-        return QSize(SIDE + 2 * _INSET, round(SIDE + 2 * _INSET + _CAPTION_LINES * line))
+        return QSize(_WIDTH, round(SIDE + 4 + _CAPTION_LINES * line))
 
     def minimumSizeHint(self) -> QSize:
         """It never gets smaller."""
@@ -101,26 +124,29 @@ class Thumbnail(QPushButton):
         """Paint in the theme of this moment."""
         theme = themes.current()
         painter = painter_on(self)
-        square = QRectF((self.width() - SIDE) / 2.0, _INSET, SIDE, SIDE)
+        square = QRectF(0.0, 0.0, SIDE, SIDE)
         chosen = self.isChecked()
         edge = theme.accent if chosen else theme.edge if self.underMouse() and self.isEnabled() else theme.line
         box(painter, square, theme.surface, edge, width=2.0 if chosen else 1.0)
         if self.hasFocus():
-            focus_ring(painter, square.adjusted(-_INSET, -_INSET, _INSET, _INSET), theme, radius=11)
+            focus_ring(painter, square.adjusted(3.0, 3.0, -3.0, -3.0), theme, theme.surface, radius=5)
         if self._cloud is not None:
             painter.setOpacity(1.0 if self.isEnabled() else 0.4)
             inner = square.adjusted(6.0, 6.0, -6.0, -6.0)
             for (x, y), kind in zip(self._cloud.places.tolist(), self._cloud.classes.tolist(), strict=True):
                 mark = theme.classes[kind % len(theme.classes)]
                 place = QPointF(inner.left() + x * inner.width(), inner.bottom() - y * inner.height())
-                draw_marker(painter, mark.marker, place, 3.8, mark.color)
+                draw_marker(painter, mark.marker, place, 3.6, mark.color)
             painter.setOpacity(1.0)
         painter.setFont(self.font())
         words = theme.text if chosen else theme.muted
         painter.setPen(words if self.isEnabled() else theme.disabled)
-        below = QRectF(self.rect()).adjusted(0.0, SIDE + 2.0 * _INSET - 1.0, 0.0, 0.0)
         flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-        painter.drawText(below, flags, self.accessibleName())
+        name = self.accessibleName()
+        # In the middle of the picture where the words let it, else in all the room there is.
+        widest = max(painter.fontMetrics().horizontalAdvance(word) for word in name.split() or [""])
+        width = SIDE if widest <= SIDE else self.width()
+        painter.drawText(QRectF(0.0, SIDE + 3.0, width, self.height() - SIDE - 3.0), flags, name)
         painter.end()
 
 
@@ -140,7 +166,9 @@ class ThumbnailGroup(QWidget):
         self._group = QButtonGroup(self)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(0)
+        self._grid.setHorizontalSpacing(GRID)
+        self._grid.setVerticalSpacing(GRID)
+        self._grid.setAlignment(Qt.AlignmentFlag.AlignLeft)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def add(self, tile: Thumbnail) -> None:

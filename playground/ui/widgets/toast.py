@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QPaintEvent, QPalette
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent, QKeyEvent, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from playground.ui.icons import draw_icon
@@ -18,7 +18,7 @@ from playground.ui.widgets.painting import box, painter_on
 Mood = Literal["info", "ok", "warn", "error"]
 
 _MARKS: dict[Mood, str] = {"info": "info", "ok": "check", "warn": "warn", "error": "error"}
-_MARGIN, _MARK, _WIDEST = 24, 18, 640
+_MARGIN, _MARK, _WIDEST = 24, 18, 720
 
 
 class Toast(QWidget):
@@ -30,12 +30,13 @@ class Toast(QWidget):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._window = window
         self._mood: Mood = "info"
         self._act: Callable[[], object] | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.dismiss)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(4 * GRID + _MARK + 2 * GRID, GRID, GRID, GRID)
         row.setSpacing(2 * GRID)
         self._words = QLabel()
@@ -98,7 +99,7 @@ class Toast(QWidget):
             return
         super().keyPressEvent(event)
 
-    def enterEvent(self, event: QEvent) -> None:
+    def enterEvent(self, event: QEnterEvent) -> None:
         """Wait while it is being read."""
         self._timer.stop()
         super().enterEvent(event)
@@ -110,7 +111,7 @@ class Toast(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay in place when the window changes."""
-        if watched is self.parent() and event.type() == QEvent.Type.Resize and self.isVisible():
+        if watched is self._window and event.type() == QEvent.Type.Resize and self.isVisible():
             self._place()
         return super().eventFilter(watched, event)
 
@@ -135,10 +136,10 @@ class Toast(QWidget):
             self._timer.start(4000 + 60 * len(self._words.text()))
 
     def _place(self) -> None:
-        window = self.parentWidget()
+        window = self._window
         room = window.width() - 2 * _MARGIN
         words = self._words.fontMetrics().horizontalAdvance(self._words.text()) + 4
-        beside = self.layout().contentsMargins().left() + self._close.sizeHint().width() + 5 * GRID
+        beside = self._row.contentsMargins().left() + self._close.sizeHint().width() + 5 * GRID
         if self._action.text():
             beside += self._action.sizeHint().width() + 2 * GRID
         width = max(160, min(words + beside, _WIDEST, room))
