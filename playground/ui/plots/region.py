@@ -1,0 +1,278 @@
+"""The decision region: what the network answers everywhere in the plane, and the data points it learned from.
+
+The trainer evaluates the plane with every snapshot; this only draws. Where the data have more than two columns the
+picture is a slice through the others, and says so; where they have one it is a curve.
+"""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QPalette, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from playground.data.prepare import inputs
+from playground.data.table import Dataset, Indices, Table
+from playground.messages import UserError
+from playground.training.plan import Plan
+from playground.training.snapshot import Snapshot
+from playground.ui.plots.key import Key
+from playground.ui.plots.region_view import RegionView
+from playground.ui.plots.region_words import description, entries, names_tell, reading, title
+from playground.ui.plots.scene import CELLS, Scene, make_scene, picture_of, point_size, points_of, positive
+from playground.ui.plots.slice_bar import SliceBar
+from playground.ui.session import Session
+from playground.ui.theme import caption_font, themes, title_font
+from playground.ui.translation import language_changed, tr
+from playground.ui.widgets.switch import Switch
+
+#: Seconds between two changes of a figure that is to be read.
+READ_INTERVAL = 0.25
+#: Milliseconds after which a table is shown although no network came for it.
+PATIENCE = 150
+
+NO_ROWS: Indices = np.empty(0, dtype=np.int64)
+
+
+class RegionPlot(QWidget):
+    """Title and reading, the square plot, its key, and the choice of a slice."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._data: Table | Dataset | None = None
+        self._scene: Scene | None = None
+        self._number = 0
+        self._outputs: NDArray[np.float32] | None = None
+        self._at: tuple[float, float] | None = None
+        self._read = 0.0
+        self.view = RegionView()
+        self.key = Key()
+        self.slice_bar = SliceBar()
+        self.test_switch = Switch(size="small")
+        self._title, self._reading = QLabel(), QLabel()
+        self._lay_out()
+        self._bare = QTimer(self)
+        self._bare.setSingleShot(True)
+        self._bare.setInterval(PATIENCE)
+        self._bare.timeout.connect(self._show_bare)
+        self.test_switch.setChecked(True)
+        self.test_switch.toggled.connect(self._show_points)
+        self.slice_bar.changed.connect(self._rebuild)
+        self.view.pointed.connect(self._point)
+        self.view.key_moved.connect(self._key_moved)
+        session.table_changed.connect(self._bare.start)
+        session.plan_changed.connect(self.show_plan)
+        session.frame.connect(self.show_snapshot)
+        session.running_changed.connect(self.view.set_live)
+        themes.changed.connect(self._recolour)
+        language_changed.connect(self._retranslate)
+        self._retranslate()
+        if session.plan is not None:
+            self.show_plan(session.plan)
+
+    def _lay_out(self) -> None:
+        self._title.setFont(title_font())
+        self._reading.setFont(caption_font())
+        self._reading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._reading.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        header = QHBoxLayout()
+        header.addWidget(self._title)
+        header.addWidget(self._reading, 1)
+        footer = QHBoxLayout()
+        footer.addWidget(self.key, 1)
+        footer.addWidget(self.test_switch)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(header)
+        column.addWidget(self.view, 1)
+        column.addLayout(footer)
+        column.addWidget(self.slice_bar)
+
+    # --- what is shown -----------------------------------------------------------------------------------------------
+
+    @property
+    def scene(self) -> Scene | None:
+        """The part of the input space that is shown."""
+        return self._scene
+
+    def reading(self) -> str:
+        """The value under the pointer in words, empty where there is none."""
+        return self._reading.text()
+
+    def show_plan(self, plan: Plan) -> None:
+        """Show the data of a plan, and have the trainer evaluate its plane."""
+        self._bare.stop()
+        before = self._data
+        self._data = plan.dataset
+        if isinstance(before, Dataset) and self._scene is not None and _same_plane(before, plan.dataset):
+            if not np.array_equal(before.train, plan.dataset.train):
+                self._show_points()
+            return
+        self._rebuild()
+
+    def _show_bare(self) -> None:
+        """No network fits the table: show its points alone."""
+        table = self._session.table
+        if table is not None:
+            self._data = table
+            self._rebuild()
+
+    def _rebuild(self) -> None:
+        """Make the scene anew, from the data or from another choice of columns."""
+        if self._data is None:
+            return
+        table = self._data.table if isinstance(self._data, Dataset) else self._data
+        self.slice_bar.offer(table)
+        try:
+            self._scene = make_scene(self._data, self.slice_bar.columns(), self.slice_bar.held())
+            plane = inputs(self._data, self._scene.raw) if isinstance(self._data, Dataset) else None
+        except UserError as error:
+            self._session.noticed.emit(error.message)
+            return
+        self._outputs = None
+        self._number = self._session.set_plane(plane) if plane is not None else 0
+        self._show_scene()
+
+    def _show_scene(self) -> None:
+        scene = self._scene
+        if scene is None:
+            return
+        names = scene.names if names_tell(scene) else ("", "")
+        self.view.set_frame(scene.horizontal, scene.vertical, names)
+        self._fit()
+        self._show_points()
+        self._show_outputs()
+        self._say_title()
+
+    def _show_points(self) -> None:
+        scene, theme = self._scene, themes.current()
+        if scene is None:
+            return
+        rows = len(scene.table.features)
+        train, test = np.arange(rows), NO_ROWS
+        if isinstance(self._data, Dataset):
+            train, test = self._data.train, self._data.test
+        shown = test if self.test_switch.isChecked() else NO_ROWS
+        self.view.set_points(points_of(scene, train, shown, theme), point_size(len(train) + len(shown)))
+        self.test_switch.setVisible(len(test) > 0)
+        self.key.set_entries(entries(scene, len(train), len(shown)))
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Draw the plane of a snapshot, if it is the one that was asked for."""
+        if snapshot.plane is None or snapshot.plane_number != self._number or self._scene is None:
+            return
+        self._outputs = snapshot.plane
+        if not self.isVisible():
+            return
+        self._show_outputs()
+        now = time.monotonic()
+        if now - self._read >= READ_INTERVAL or not snapshot.running:
+            self._read = now
+            self._say_reading()
+            if not snapshot.running:
+                self._describe()
+
+    def _show_outputs(self) -> None:
+        scene, outputs, theme = self._scene, self._outputs, themes.current()
+        self.view.set_curve(None, None)
+        if scene is None or outputs is None:
+            self.view.set_picture(None, None)
+            return
+        if scene.flat:
+            colors, pieces = picture_of(scene, outputs, theme)
+            self.view.set_picture(colors, pieces, undefined=not np.isfinite(outputs).any())
+            return
+        values = positive(scene.table, outputs).astype(np.float64)
+        finite = np.isfinite(values)
+        self.view.set_picture(None, None, undefined=not finite.any())
+        self.view.set_curve(scene.raw[finite, 0], values[finite])
+
+    # --- reading -----------------------------------------------------------------------------------------------------
+
+    def _point(self, at: tuple[float, float] | None) -> None:
+        self._at = at
+        self.view.show_probe(None)
+        self._say_reading()
+
+    def _key_moved(self, right: int, up: int) -> None:
+        """Move the probe cell by cell."""
+        scene = self._scene
+        if scene is None:
+            return
+        if right == up == 0:
+            self._point(None)
+            return
+        width, height = scene.horizontal[1] - scene.horizontal[0], scene.vertical[1] - scene.vertical[0]
+        x, y = self._at or (scene.horizontal[0] + width / 2, scene.vertical[0] + height / 2)
+        x = min(max(x + right * width / CELLS, scene.horizontal[0]), scene.horizontal[1])
+        y = min(max(y + up * height / CELLS, scene.vertical[0]), scene.vertical[1])
+        self._at = x, y
+        self.view.show_probe((x, y))
+        self._say_reading()
+
+    def _say_reading(self) -> None:
+        scene, at = self._scene, self._at
+        said = reading(scene, self._outputs, at) if scene is not None and at is not None else ""
+        self._reading.setText(said)
+        self._reading.setToolTip(said)
+
+    # --- words and colours -------------------------------------------------------------------------------------------
+
+    def _say_title(self) -> None:
+        said = title(self._scene)
+        self._title.setText(said)
+        self.setAccessibleName(said)
+        self.view.setAccessibleName(said)
+        self._describe()
+
+    def _describe(self) -> None:
+        """The picture in words, for whoever cannot see it."""
+        said = description(self._scene, self._outputs) if self._scene is not None else ""
+        self.view.setAccessibleDescription(said)
+
+    def _recolour(self) -> None:
+        self._show_scene()
+        self.key.update()
+
+    def _retranslate(self) -> None:
+        self.test_switch.setText(tr("Test points"))
+        self.slice_bar.retranslate()
+        if self._scene is not None and self._data is not None:
+            self._scene = make_scene(self._data, self.slice_bar.columns(), self.slice_bar.held())
+        self._show_scene()
+        self._say_title()
+        self._say_reading()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the plot be no taller than it is wide, so that its key stays beside it."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        side = max(self.view.minimumHeight(), self.view.height_for(self.width()))
+        column = self.layout()
+        parts = [column.itemAt(place) for place in range(column.count())]
+        around = sum(part.sizeHint().height() + column.spacing() for part in parts if part.widget() is not self.view)
+        self.view.setMaximumHeight(side)
+        self.setMaximumHeight(side + around)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what came while it was hidden."""
+        super().showEvent(event)
+        self._show_outputs()
+
+
+def _same_plane(before: Dataset, after: Dataset) -> bool:
+    """Whether the inputs of the plane are still the same numbers."""
+    return (
+        before.table is after.table
+        and before.features == after.features
+        and np.array_equal(before.scaling.offset, after.scaling.offset)
+        and np.array_equal(before.scaling.scale, after.scaling.scale)
+        and (len(before.table.columns) <= 2 or np.array_equal(before.train, after.train))
+    )

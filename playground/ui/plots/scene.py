@@ -1,0 +1,183 @@
+"""What a region plot shows of a data set: which part of the input space, which points, and the colours of outputs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor
+
+from playground.data.slice import line, plane, target_range
+from playground.data.table import Array, Dataset, Indices, Range, Table
+from playground.ui.plots.contour import contour
+from playground.ui.plots.picture import STRENGTH, Colors, class_colors, signed_colors
+from playground.ui.plots.region_view import Points
+from playground.ui.plots.words import axis_text, class_text, column_text
+from playground.ui.theme import Theme
+from playground.ui.translation import tr
+
+#: Cells along each side of the picture; points along a line; most points drawn.
+CELLS, LINE_POINTS, MOST_POINTS = 100, 200, 5000
+#: Values to regress are drawn in so many shades.
+SHADES = 15
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A part of the input space.
+
+    Attributes:
+        columns: the one or two columns along the axes, as places in the table.
+        raw: raw rows to evaluate, [rows, columns of the table], see `data.slice`.
+        horizontal, vertical: the ranges of the picture.
+        names: what the axes mean.
+    """
+
+    table: Table
+    columns: tuple[int, ...]
+    raw: Array
+    horizontal: Range
+    vertical: Range
+    names: tuple[str, str]
+
+    @property
+    def sliced(self) -> bool:
+        """Whether other columns are held still."""
+        return len(self.table.columns) > len(self.columns)
+
+    @property
+    def flat(self) -> bool:
+        """Whether it is a picture of a plane and not a curve."""
+        return len(self.columns) == 2
+
+    def cell(self, x: float, y: float) -> tuple[int, int]:
+        """The (row, column) of the picture under a place; for a curve row 0."""
+        count = CELLS if self.flat else LINE_POINTS
+        column = _place(x, self.horizontal, count)
+        return (_place(y, self.vertical, CELLS) if self.flat else 0), column
+
+
+def _place(value: float, span: Range, count: int) -> int:
+    return min(count - 1, max(0, int((value - span[0]) / (span[1] - span[0]) * count)))
+
+
+def make_scene(data: Table | Dataset, columns: tuple[str, str] | None, held: int | None) -> Scene:
+    """The plane of two columns (the first two where none are chosen), or the line of a table that has only one.
+
+    Raises UserError for an unknown column or row.
+    """
+    table = data.table if isinstance(data, Dataset) else data
+    if len(table.columns) == 1:
+        along = line(data, table.columns[0], held, LINE_POINTS)
+        low, high = target_range(table)
+        vertical = (-0.15, 1.15) if table.classes else (low, high)
+        value = tr("P({name})", name=class_text(table, 1)) if table.classes else column_text(table.target)
+        return Scene(table, (0,), along.raw, along.range, vertical, (axis_text(table, 0), value))
+    first, second = columns or table.columns[:2]
+    across = plane(data, first, second, held, CELLS)
+    places = table.columns.index(first), table.columns.index(second)
+    names = axis_text(table, places[0]), axis_text(table, places[1])
+    return Scene(table, places, across.raw, across.a_range, across.b_range, names)
+
+
+# --- points ----------------------------------------------------------------------------------------------------------
+
+
+def point_size(count: int) -> float:
+    """How high markers are, logical pixels: smaller where there are many."""
+    return 9.0 if count <= 200 else 7.5 if count <= 1000 else 6.0 if count <= 2000 else 5.0
+
+
+def thinned(rows: Indices, most: int) -> Indices:
+    """At most `most` of these rows, taken evenly."""
+    if len(rows) <= most:
+        return rows
+    return rows[np.linspace(0, len(rows) - 1, most).astype(np.int64)]
+
+
+def points_of(scene: Scene, train: Indices, test: Indices, theme: Theme) -> list[Points]:
+    """Training points filled, test points hollow, each class in its own shape and colour; at most `MOST_POINTS`.
+
+    Values to regress are filled with the picture's own colours: circles are training points, diamonds test points.
+    """
+    share = min(1.0, MOST_POINTS / max(1, len(train) + len(test)))
+    groups = []
+    for rows, hollow in ((test, True), (train, False)):
+        chosen = thinned(rows, int(share * len(rows)))
+        at, targets = _placed(scene, chosen), scene.table.targets[chosen]
+        looks = _class_looks(scene, targets, theme) if scene.table.classes else _shades(scene, targets, theme)
+        if scene.table.classes or not scene.flat:
+            groups += [Points(at[mask], marker, color, hollow) for mask, marker, color in looks if mask.any()]
+        else:
+            marker = "diamond" if hollow else "circle"
+            groups += [Points(at[mask], marker, color, rim=theme.text) for mask, _, color in looks if mask.any()]
+    return groups
+
+
+def _placed(scene: Scene, rows: Indices) -> Array:
+    table = scene.table
+    columns = [table.features[rows, place] for place in scene.columns]
+    return np.column_stack(columns if scene.flat else [*columns, table.targets[rows]])
+
+
+Look = tuple[NDArray[np.bool_], str, QColor]
+
+
+def _class_looks(scene: Scene, targets: Array, theme: Theme) -> list[Look]:
+    marks = [theme.classes[index % len(theme.classes)] for index in range(len(scene.table.classes))]
+    return [(targets == index, mark.marker, mark.color) for index, mark in enumerate(marks)]
+
+
+def _shades(scene: Scene, targets: Array, theme: Theme) -> list[Look]:
+    """Values in a few shades of the picture's own colours; on a curve their height says it and one is enough."""
+    if not scene.flat:
+        return [(np.ones(len(targets), dtype=bool), "circle", theme.text)]
+    level = value_level(scene.table)
+    shade = np.rint(np.clip(targets / level, -1.0, 1.0) * (SHADES // 2)).astype(np.int64)
+    looks: list[Look] = []
+    for value in np.unique(shade).tolist():
+        looks.append((shade == value, "circle", theme.signed(value / (SHADES // 2), STRENGTH)))
+    return looks
+
+
+# --- outputs ---------------------------------------------------------------------------------------------------------
+
+
+def value_level(table: Table) -> float:
+    """The value that has the full colour: the same on both sides of zero, so that zero is the surface's colour."""
+    return max(abs(edge) for edge in target_range(table)) or 1.0
+
+
+def picture_of(scene: Scene, outputs: NDArray[np.float32], theme: Theme) -> tuple[Colors, Array | None]:
+    """Outputs on the plane, [cells, outputs], as colours and as the pieces of the lines between classes."""
+    grid = outputs.reshape(CELLS, CELLS, outputs.shape[1])
+    if len(scene.table.classes) > 2:
+        return class_colors(grid, theme), _placed_pieces(scene, class_borders(grid))
+    values = positive(scene.table, grid)
+    if not scene.table.classes:
+        return signed_colors(values / value_level(scene.table), theme), None
+    lead, level = (values - grid[:, :, 0], 0.0) if grid.shape[2] == 2 else (values, 0.5)
+    return signed_colors(2.0 * values - 1.0, theme), _placed_pieces(scene, contour(lead, level))
+
+
+def positive(table: Table, outputs: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Of two classes' outputs the positive one's, of others the first: the last axis is taken away."""
+    return outputs[..., 1 if len(table.classes) == 2 and outputs.shape[-1] == 2 else 0]
+
+
+def class_borders(grid: NDArray[np.float32]) -> Array:
+    """The pieces of the borders between the most probable of three or more classes."""
+    found = []
+    for index in range(grid.shape[2]):
+        others = np.delete(grid, index, axis=2).max(axis=2)
+        found.append(contour(grid[:, :, index] - others, 0.0))
+    return np.concatenate(found)
+
+
+def _placed_pieces(scene: Scene, pieces: Array) -> Array:
+    """Pieces in cells as pieces in the plot's units."""
+    low = np.array([scene.horizontal[0], scene.vertical[0]])
+    high = np.array([scene.horizontal[1], scene.vertical[1]])
+    placed: Array = low + (pieces + 0.5) / CELLS * (high - low)
+    return placed
