@@ -38,7 +38,7 @@ class Trainer:
         self.snapshots: Mailbox[Snapshot] = Mailbox()
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._orders: queue.SimpleQueue[orders.Order] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._work, name="trainer", daemon=False)
+        self._thread = threading.Thread(target=self._work, name="trainer", daemon=True)
         self._thread.start()
 
     def tell(self, order: orders.Order) -> None:
