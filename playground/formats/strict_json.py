@@ -154,14 +154,29 @@ def layout(value: Any) -> str:
 def _laid_out(value: Any, indent: int) -> str:
     if not isinstance(value, (dict, list, tuple)) or not value or _plain_list(value):
         return _line(value)
-    short = _line(value)
-    if indent + len(short) <= LINE and indent:
-        return short
+    if indent and _leaves(value) <= LINE // 3:  # A leaf takes three characters at least: "1, ".
+        short = _line(value)
+        if indent + len(short) <= LINE:
+            return short
     inner, outer = " " * (indent + 1), " " * indent
     if isinstance(value, dict):
         parts = [f"{inner}{_line(str(key))}: {_laid_out(item, indent + 1)}" for key, item in value.items()]
         return "{\n" + ",\n".join(parts) + f"\n{outer}}}"
     return "[\n" + ",\n".join(inner + _laid_out(item, indent + 1) for item in value) + f"\n{outer}]"
+
+
+def _leaves(value: Any) -> int:
+    """How many plain values lie in a value; counted only as far as they may fit on a line."""
+    count, waiting = 0, [value]
+    while waiting and count <= LINE // 3:
+        current = waiting.pop()
+        if isinstance(current, dict):
+            waiting.extend(current.values())
+        elif isinstance(current, (list, tuple)):
+            waiting.extend(current)
+        else:
+            count += 1
+    return count
 
 
 def _plain_list(value: Any) -> bool:
