@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from test_project_json import PROGRAM, XOR, strictly
+from projects import PROGRAM, XOR, strictly
 
 from playground.engine.initializers import initial_state
 from playground.engine.optimizers import Hyper
