@@ -1,0 +1,258 @@
+"""What can be done on the canvas, each a named edit of the session, for mouse, keyboard, menu and palette alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtGui import QGuiApplication
+
+from playground.document import edits, fragment, layout
+from playground.document.catalog import title, value
+from playground.document.check import expected_outputs, fitting_loss
+from playground.document.model import Document, Node, Wire
+from playground.messages import Message, message
+from playground.ui.canvas import shape
+from playground.ui.canvas.face import faces_of
+from playground.ui.canvas.placeable import PLACEABLES, Placeable
+from playground.ui.session import Session
+
+Place = tuple[float, float]
+
+
+def starting_fields(session: Session, row: Placeable) -> dict[str, Any]:
+    """The fields with which a row starts on this data: an Input has its columns, a Loss is the one that suits."""
+    fields = dict(row.fields)
+    if row.kind == "input" and session.table is not None:
+        fields["features"] = session.table.columns
+    if row.kind == "loss":
+        fields["function"] = fitting_loss(session.table)
+    return fields
+
+
+def add(session: Session, row: Placeable, after: str | None = None) -> str | None:
+    """Put a row where a press on its name expects it (see `edits.append_node`); returns the new id, selected."""
+    id, fields = session.fresh_id(row.kind), starting_fields(session, row)
+    outputs = (expected_outputs(session.document, session.table) if session.table is not None else None) or 1
+
+    def edit(document: Document) -> Document:
+        return roomy(edits.append_node(document, id, row.kind, after, outputs, **fields), id)
+
+    return _added(session, message("add {node}", node=_name(row, fields)), edit, id)
+
+
+def place(session: Session, row: Placeable, at: Place) -> str | None:
+    """Put a row, unconnected, with its top left corner at a place of the canvas."""
+    id, fields = session.fresh_id(row.kind), starting_fields(session, row)
+
+    def edit(document: Document) -> Document:
+        return edits.add_node(pinned(document), id, row.kind, at, **fields)
+
+    return _added(session, message("add {node}", node=_name(row, fields)), edit, id)
+
+
+def insert(session: Session, row: Placeable, wire: Wire, at: Place | None = None) -> str | None:
+    """Put a row on a wire; where cards stand by hand, those after it make room."""
+    id, fields = session.fresh_id(row.kind), starting_fields(session, row)
+
+    def edit(document: Document) -> Document:
+        where = at if any(node.position is not None for node in document.network.nodes) else None
+        return roomy(edits.insert_on_wire(document, wire, id, row.kind, where, **fields), id)
+
+    return _added(session, message("insert {node}", node=_name(row, fields)), edit, id)
+
+
+def put_on_wire(session: Session, id: str, wire: Wire, places: Mapping[str, Place]) -> bool:
+    """Put a free card of the canvas on a wire."""
+    name = title(session.document.network.node(id))
+
+    def edit(document: Document) -> Document:
+        return roomy(edits.put_on_wire(edits.move(pinned(document), places), wire, id), id)
+
+    return session.edit(message("insert {node}", node=name), edit)
+
+
+def can_insert(kind: str) -> bool:
+    """Whether values pass through such a node, so that it may stand on a wire."""
+    return kind not in ("input", "loss")
+
+
+def connect(session: Session, source: str, target: str) -> bool:
+    """Carry the output of one node to another."""
+    text = message("connect {source} to {target}", source=_title(session, source), target=_title(session, target))
+    return session.edit(text, lambda document: edits.connect(document, source, target))
+
+
+def disconnect(session: Session, wire: Wire) -> bool:
+    """Take one wire away."""
+    text = message(
+        "remove the wire from {source} to {target}",
+        source=_title(session, wire.source),
+        target=_title(session, wire.target),
+    )
+    return session.edit(text, lambda document: edits.disconnect(document, wire.source, wire.target))
+
+
+def delete(session: Session, ids: Iterable[str], text: Message | None = None) -> bool:
+    """Take nodes away; a chain closes over them."""
+    chosen = sorted(ids)
+    if not chosen:
+        return False
+    named = text or _counted(session, chosen, message("delete {node}", node=_title(session, chosen[0])),
+                             message("delete {count} cards", count=len(chosen)))  # fmt: skip
+    return session.edit(named, lambda document: edits.remove(document, chosen))
+
+
+def move(session: Session, places: Mapping[str, Place], gesture: object | None = None) -> bool:
+    """Put cards at places; all others stay where they are shown, placed by hand from now on."""
+    ids = sorted(places)
+    if not ids:
+        return False
+    text = _counted(session, ids, message("move {node}", node=_title(session, ids[0])),
+                    message("move {count} cards", count=len(ids)))  # fmt: skip
+    return session.edit(text, lambda document: edits.move(pinned(document), places), gesture)
+
+
+def tidy(session: Session) -> bool:
+    """Let the layout place all cards again."""
+
+    def edit(document: Document) -> Document:
+        nodes = tuple(replace(node, position=None) for node in document.network.nodes)
+        return replace(document, network=replace(document.network, nodes=nodes))
+
+    return session.edit(message("tidy up"), edit)
+
+
+def toggle(session: Session, id: str) -> bool:
+    """Switch an activation on or off; its layers keep their weights."""
+    on = value(session.document.network.node(id), "enabled") is False
+    name = _title(session, id)
+    text = message("switch {node} on", node=name) if on else message("switch {node} off", node=name)
+    return session.edit(text, lambda document: edits.set_enabled(document, id, on))
+
+
+def rename(session: Session, id: str, name: str) -> bool:
+    """Give a node a name of its own; an empty one returns to that of its kind."""
+    return session.edit(
+        message("rename {node}", node=_title(session, id)), lambda document: edits.rename(document, id, name)
+    )
+
+
+def copy(session: Session, ids: Iterable[str]) -> bool:
+    """Copy nodes to the clipboard, as text."""
+    chosen = list(ids)
+    if not chosen:
+        return False
+    QGuiApplication.clipboard().setText(fragment.copy(session.document, chosen))
+    return True
+
+
+def cut(session: Session, ids: Iterable[str]) -> bool:
+    """Copy nodes and take them away."""
+    chosen = sorted(ids)
+    if not copy(session, chosen):
+        return False
+    text = _counted(session, chosen, message("cut {node}", node=_title(session, chosen[0])),
+                    message("cut {count} cards", count=len(chosen)))  # fmt: skip
+    return delete(session, chosen, text)
+
+
+def paste(session: Session, text: str | None = None) -> tuple[str, ...]:
+    """Paste what was copied, selected; anything else is refused with a word."""
+    return _paste(session, QGuiApplication.clipboard().text() if text is None else text, "paste")
+
+
+def duplicate(session: Session, ids: Iterable[str]) -> tuple[str, ...]:
+    """Copies of nodes beside them, selected; the clipboard is left alone."""
+    chosen = list(ids)
+    return _paste(session, fragment.copy(session.document, chosen), "duplicate") if chosen else ()
+
+
+def _paste(session: Session, text: str, how: str) -> tuple[str, ...]:
+    new: tuple[str, ...] = ()
+
+    def edit(document: Document) -> Document:
+        nonlocal new
+        pasted, new = fragment.paste(document, text, used=session.used_ids)
+        return pasted
+
+    named = message("duplicate") if how == "duplicate" else message("paste")
+    if not session.edit(named, edit):
+        return ()
+    session.select(new)
+    return new
+
+
+def begin_with(session: Session, *, hidden: bool) -> bool:
+    """Put a whole small network on an empty canvas: a linear model, or one with a hidden layer of tanh."""
+    loss = starting_fields(session, PLACEABLES["loss"])
+    classes = session.table.classes if session.table is not None else ()
+    outputs = len(classes) if loss["function"] == "softmax_cross_entropy" else 1
+    layers: list[tuple[str, dict[str, Any]]] = [("input", starting_fields(session, PLACEABLES["input"]))]
+    if hidden:
+        layers += [("dense", {"units": 4}), ("activation", {"function": "tanh"})]
+    layers += [("dense", {"units": outputs}), ("loss", loss)]
+
+    def edit(document: Document) -> Document:
+        used, before = set(session.used_ids), None
+        for kind, fields in layers:
+            id = edits.fresh_id(document, kind, used)
+            document = edits.add_node(document, id, kind, **fields)
+            if before is not None:
+                document = edits.connect(document, before, id)
+            before = id
+        return document
+
+    text = message("start with one hidden layer") if hidden else message("start with a linear model")
+    return session.edit(text, edit)
+
+
+# --- places ----------------------------------------------------------------------------------------
+
+
+def pinned(document: Document) -> Document:
+    """The document with every card placed where it is shown, so that moving one leaves the others alone."""
+    if all(node.position is not None for node in document.network.nodes):
+        return document
+    rects = shape.rects_of(document.network, faces_of(document, ()))
+    places = {
+        node.id: (rects[node.id].x(), rects[node.id].y()) for node in document.network.nodes if node.position is None
+    }
+    return edits.move(document, places)
+
+
+def roomy(document: Document, id: str) -> Document:
+    """The document with room made for a card that was put among others; a joint goes to the side of its layer."""
+    network = document.network
+    source = shape.joints(network).get(id)
+    others = [node for node in network.nodes if node.id != id and node.position is not None]
+    if source is not None and others and network.node(id).position is None:
+        faces = faces_of(document, ())
+        beside = shape.rects_of(network, faces)[source]
+        top = beside.center().y() - shape.size_of(faces[id])[1] / 2.0
+        document = edits.move(document, {id: (beside.right(), top)})
+    size = shape.layout_size(document.network, faces_of(document, ()))
+    return layout.make_room(document, id, size)
+
+
+# --- words -----------------------------------------------------------------------------------------
+
+
+def _added(session: Session, text: Message, edit: Any, id: str) -> str | None:
+    if not session.edit(text, edit):
+        return None
+    session.select([id])
+    return id
+
+
+def _name(row: Placeable, fields: Mapping[str, Any]) -> Message:
+    return title(Node("", row.kind, fields))
+
+
+def _title(session: Session, id: str) -> Message:
+    return title(session.document.network.node(id))
+
+
+def _counted(session: Session, ids: list[str], one: Message, several: Message) -> Message:
+    return one if len(ids) == 1 else several

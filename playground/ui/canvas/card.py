@@ -1,0 +1,250 @@
+"""One card: a node of the network as it is drawn. It knows its face and how it is being looked at, nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from playground.ui.canvas import shape
+from playground.ui.canvas.face import Face
+from playground.ui.curves import SPANS
+from playground.ui.icons import axes_path, curve_path, draw_icon
+from playground.ui.theme import CORNER, Theme, caption_font, figure_font, mix, themes, title_font
+from playground.ui.widgets.switch import draw_switch
+
+#: Room around a card for its ports and its outline.
+MARGIN = 8.0
+#: Below this scale words cannot be read and are not drawn.
+LEGIBLE = 0.4
+#: The sign of a joining card, large.
+_SIGNS = {"add": "add", "multiply": "multiply", "concat": "concat"}
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a card is being looked at.
+
+    Attributes:
+        ports: "", or while a wire is being drawn "open" (it may end here) or "closed".
+        docked_left, docked_right: whether a neighbour touches it, so that the port between them is a joint.
+        ghost: it is not there yet.
+    """
+
+    selected: bool = False
+    hovered: bool = False
+    switch_hovered: bool = False
+    ports: str = ""
+    docked_left: bool = False
+    docked_right: bool = False
+    ghost: bool = False
+
+
+class CardItem(QGraphicsItem):
+    """The item of one node; its position is the card's top left corner."""
+
+    def __init__(self, face: Face) -> None:
+        super().__init__()
+        self.face = face
+        self.look = Look()
+        self.figure = ""
+        self._size = shape.size_of(face)
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self.setZValue(10.0)
+
+    @property
+    def rect(self) -> QRectF:
+        """The card's own rectangle, in the scene."""
+        return QRectF(self.pos().x(), self.pos().y(), *self._size)
+
+    def set_face(self, face: Face) -> None:
+        """Show another face."""
+        if face != self.face:
+            self.prepareGeometryChange()
+            self.face = face
+            self._size = shape.size_of(face)
+            self.update()
+
+    def remeasure(self) -> None:
+        """The fonts or the theme have changed."""
+        self.prepareGeometryChange()
+        self._size = shape.size_of(self.face)
+        self.update()
+
+    def set_look(self, **changes: bool | str) -> None:
+        """Be looked at in another way."""
+        look = replace(self.look, **changes)  # type: ignore[arg-type]
+        if look != self.look:
+            self.look = look
+            # A selected card lies on top, and the layer on top of its joint, so that its outline is whole.
+            self.setZValue(12.0 if look.selected else 10.0 if self.face.kind != "activation" else 9.0)
+            self.update()
+
+    def set_figure(self, text: str) -> None:
+        """The live figure of the loss card."""
+        if text != self.figure:
+            self.figure = text
+            self.update()
+
+    # --- QGraphicsItem -----------------------------------------------------------------------------
+
+    def boundingRect(self) -> QRectF:
+        """The card and its margin."""
+        width, height = self._size
+        return QRectF(-MARGIN, -MARGIN, width + 2.0 * MARGIN, height + 2.0 * MARGIN)
+
+    def shape(self) -> QPainterPath:
+        """The card alone."""
+        path = QPainterPath()
+        path.addRect(QRectF(0.0, 0.0, *self._size))
+        return path
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Paint in the theme of this moment."""
+        theme, rect = themes.current(), QRectF(0.0, 0.0, *self._size)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.look.ghost:
+            painter.setOpacity(0.75)
+        self._paint_body(painter, rect, theme)
+        if option.levelOfDetailFromTransform(painter.worldTransform()) >= LEGIBLE:
+            self._paint_content(painter, rect, theme)
+        self._paint_rows(painter, rect, theme)
+        self._paint_ports(painter, rect, theme)
+
+    def _paint_body(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+        look, face = self.look, self.face
+        outline, width = theme.line, 1.2
+        if face.mark == "error":
+            outline, width = theme.error, 1.6
+        if look.hovered:
+            outline = theme.edge if face.mark != "error" else outline
+        if look.selected:
+            outline, width = theme.accent, 2.2
+        pen = QPen(outline, width)
+        if not face.known or look.ghost:
+            pen.setStyle(Qt.PenStyle.DashLine)
+        painter.setPen(pen)
+        painter.setBrush(card_ground(theme))
+        painter.drawRoundedRect(rect.adjusted(0.6, 0.6, -0.6, -0.6), CORNER, CORNER)
+
+    def _paint_content(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+        face = self.face
+        if face.kind == "activation":
+            self._paint_activation(painter, rect, theme)
+            return
+        centred = face.kind not in ("input", "dense")
+        top = 10.0 if centred else 7.0
+        line = QRectF(rect.left() + 10.0, rect.top() + top, rect.width() - 20.0, 18.0)
+        self._paint_title(painter, line, theme, centred)
+        if face.kind == "loss":
+            painter.setFont(caption_font())
+            painter.setPen(theme.muted)
+            painter.drawText(line.translated(0.0, 18.0), Qt.AlignmentFlag.AlignCenter, face.caption)
+            painter.setFont(figure_font())
+            painter.setPen(theme.text)
+            painter.drawText(line.translated(0.0, 41.0), Qt.AlignmentFlag.AlignCenter, self.figure or "–")
+        elif face.kind in _SIGNS:
+            draw_icon(painter, _SIGNS[face.kind], QRectF(rect.center().x() - 14.0, rect.center().y() - 6.0, 28.0, 28.0),
+                      theme.accent)  # fmt: skip
+        elif not face.known:
+            painter.setFont(title_font(20))
+            painter.setPen(theme.muted)
+            painter.drawText(rect.adjusted(0.0, 22.0, 0.0, 0.0), Qt.AlignmentFlag.AlignCenter, "?")
+        elif face.kind == "dense" and not face.rows:
+            painter.setPen(theme.muted)
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, "?")
+
+    def _paint_title(self, painter: QPainter, line: QRectF, theme: Theme, centred: bool) -> None:
+        face = self.face
+        painter.setFont(title_font())
+        metrics = QFontMetricsF(title_font())
+        room = line.width() - (18.0 if face.mark else 0.0)
+        text = metrics.elidedText(face.title, Qt.TextElideMode.ElideRight, room + 0.5)
+        painter.setPen(theme.text if face.known else theme.muted)
+        side = Qt.AlignmentFlag.AlignHCenter if centred else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(
+            QRectF(line.left(), line.top(), room, line.height()), side | Qt.AlignmentFlag.AlignVCenter, text
+        )
+        if face.mark:
+            paint_mark(painter, QRectF(line.right() - 15.0, line.top() + 1.0, 16.0, 16.0), face.mark, theme)
+
+    def _paint_activation(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+        face, middle = self.face, rect.center()
+        name = QRectF(rect.left() + 6.0, middle.y() - 42.0, rect.width() - 12.0, 18.0)
+        painter.setFont(title_font())
+        painter.setPen(theme.text if face.enabled else theme.muted)
+        text = QFontMetricsF(title_font()).elidedText(face.title, Qt.TextElideMode.ElideRight, name.width() + 0.5)
+        painter.drawText(name, Qt.AlignmentFlag.AlignCenter, text)
+        function = face.function if face.enabled else "identity"
+        curve = QRectF(middle.x() - 15.0, middle.y() - 16.0, 30.0, 24.0)
+        if function in SPANS or function == "softmax":
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.strokePath(axes_path(function, curve), QPen(theme.line, 1.0))
+            color = theme.accent if face.enabled else theme.muted
+            painter.strokePath(curve_path(function, curve), QPen(color, 2.0, c=Qt.PenCapStyle.RoundCap))
+        draw_switch(
+            painter, shape.switch_rect(rect), theme, 1.0 if face.enabled else 0.0, hovered=self.look.switch_hovered
+        )
+        if face.mark:
+            paint_mark(painter, QRectF(rect.right() - 19.0, rect.top() + 4.0, 15.0, 15.0), face.mark, theme)
+
+    def _paint_rows(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+        """The values of a layer: a circle each, joined to the edges where wires end."""
+        face = self.face
+        if face.kind not in ("input", "dense"):
+            return
+        offsets, middle = shape.row_offsets(face), rect.center()
+        x = middle.x() if face.kind == "dense" else rect.right() - 12.0 - shape.UNIT
+        stubs = QPen(theme.edge, 1.3)
+        for label, offset in zip(face.rows, offsets, strict=True):
+            y = middle.y() + offset
+            counted = face.hidden > 0 and offset == offsets[-1]
+            painter.setPen(stubs)
+            if face.kind == "dense":
+                painter.drawLine(QPointF(rect.left(), y), QPointF(x - shape.UNIT, y))
+            painter.drawLine(QPointF(x + shape.UNIT, y), QPointF(rect.right(), y))
+            painter.setPen(QPen(theme.text if not counted else theme.edge, 1.4))
+            painter.setBrush(theme.surface)
+            radius = shape.UNIT + (2.0 if counted else 0.0)
+            painter.drawEllipse(QPointF(x, y), radius, shape.UNIT)
+            words = f"+{face.hidden}" if counted else ""
+            painter.setFont(caption_font())
+            painter.setPen(theme.muted)
+            if words:
+                painter.drawText(QRectF(x - 20.0, y - 9.0, 40.0, 18.0), Qt.AlignmentFlag.AlignCenter, words)
+            if label:
+                painter.setPen(theme.text)
+                box = QRectF(rect.left() + 10.0, y - 9.0, x - shape.UNIT - rect.left() - 16.0, 18.0)
+                text = QFontMetricsF(caption_font()).elidedText(label, Qt.TextElideMode.ElideRight, box.width() + 0.5)
+                painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _paint_ports(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+        """A triangle that points inwards where values enter, a circle where they leave, a dot where cards touch."""
+        look, face = self.look, self.face
+        color = {"open": theme.ok, "closed": theme.line, "": theme.accent if look.hovered else theme.edge}[look.ports]
+        painter.setPen(QPen(color, 1.6, j=Qt.PenJoinStyle.RoundJoin))
+        painter.setBrush(color if look.ports == "open" else theme.surface)
+        if face.takes and not look.docked_left:
+            port = shape.in_port(rect)
+            tip = QPolygonF([QPointF(-4.5, -5.5), QPointF(5.0, 0.0), QPointF(-4.5, 5.5)])
+            painter.drawPolygon(tip.translated(port.x() - 0.5, port.y()))
+        if face.gives:
+            port = shape.out_port(rect)
+            if look.docked_right and not look.hovered and not look.ports:
+                painter.setBrush(color)
+                painter.drawEllipse(port, 2.0, 2.0)
+            else:
+                painter.drawEllipse(port, shape.PORT, shape.PORT)
+
+
+def card_ground(theme: Theme) -> QColor:
+    """The ground of a card: between the canvas and the window behind it."""
+    return mix(theme.surface, theme.bg, 0.6)
+
+
+def paint_mark(painter: QPainter, rect: QRectF, mark: str, theme: Theme) -> None:
+    """The sign of an error or a warning."""
+    draw_icon(painter, "error" if mark == "error" else "warn", rect, theme.error if mark == "error" else theme.warn)

@@ -1,0 +1,186 @@
+"""What can be done on the canvas by name: for its keys and menus, for the window's menus and for the palette."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtWidgets import QWidget
+
+from playground.ui.canvas import actions
+from playground.ui.canvas.camera import STEP
+from playground.ui.canvas.connecting import KeyConnect
+from playground.ui.canvas.display import CanvasDisplay
+from playground.ui.canvas.placeable import Placeable
+from playground.ui.canvas.quick_add import QuickAdd
+from playground.ui.canvas.rename import NameField
+from playground.ui.canvas.walking import tab_order
+from playground.ui.session import Session
+
+
+class CanvasCommands(CanvasDisplay):
+    """Commands act on the selection: cards, or one wire."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        overlay = self.overlay
+        overlay.zoom.smaller.clicked.connect(self.zoom_out)
+        overlay.zoom.larger.clicked.connect(self.zoom_in)
+        overlay.zoom.fit.clicked.connect(self.fit)
+        overlay.invitation.chosen.connect(self.begin_with)
+        overlay.banner.pressed.connect(self._mend_document)
+
+    def add(self, row: Placeable) -> None:
+        """Add a row after the selected card, or where a press on its name expects it."""
+        id = actions.add(self.session, row, after=self._single())
+        if id is not None:
+            self.go_to(id)
+
+    def quick_add(self, point: QPointF | None = None) -> QuickAdd:
+        """Open the list of what can be added; with a point, the card is put there."""
+        single = self._single()
+        anchor = point
+        if anchor is None and single is not None:
+            anchor = self.canvas_scene.rects[single].bottomRight() + QPointF(8.0, 8.0)
+        at = self.mapFromScene(anchor) if anchor is not None else self.viewport().rect().center() - QPoint(120, 130)
+
+        def choose(row: Placeable | None) -> None:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            if row is not None and point is not None and self.session.document.network.nodes:
+                actions.place(self.session, row, (point.x(), point.y()))
+            elif row is not None:
+                self.add(row)
+
+        return QuickAdd(self.viewport(), at, choose)
+
+    def connect_by_key(self) -> None:
+        """Begin a wire at the selected card: arrows choose where it leads, Enter connects."""
+        single = self._single()
+        if single is not None and self.canvas_scene.faces[single].gives:
+            self.begin(KeyConnect(self, single))
+
+    def toggle(self) -> None:
+        """Switch the selected activation."""
+        single = self._single()
+        if single is not None and self.canvas_scene.faces[single].kind == "activation":
+            actions.toggle(self.session, single)
+
+    def delete(self) -> None:
+        """Delete the selected cards, or the selected wire."""
+        if self.selected_wire is not None:
+            actions.disconnect(self.session, self.selected_wire)
+        else:
+            following = self._after_deletion()
+            if actions.delete(self.session, self.session.selection) and following is not None:
+                self.session.select([following])
+
+    def _after_deletion(self) -> str | None:
+        """By keyboard one goes on from the card before the deleted one."""
+        single = self._single()
+        if single is None or not self.hasFocus():
+            return None
+        order = tab_order(self.session.document.network)
+        index = order.index(single)
+        return order[index - 1] if index else (order[1] if len(order) > 1 else None)
+
+    def cut(self) -> None:
+        """Cut the selected cards."""
+        actions.cut(self.session, self.session.selection)
+
+    def copy(self) -> None:
+        """Copy the selected cards."""
+        actions.copy(self.session, self.session.selection)
+
+    def paste(self) -> None:
+        """Paste cards."""
+        self._reveal(actions.paste(self.session))
+
+    def duplicate(self) -> None:
+        """Put a copy of the selected cards beside them."""
+        self._reveal(actions.duplicate(self.session, self.session.selection))
+
+    def select_all(self) -> None:
+        """Select every card."""
+        self.session.select(self.canvas_scene.cards)
+
+    def rename(self) -> NameField | None:
+        """Edit the name of the selected card in place."""
+        single = self._single()
+        if single is None:
+            return None
+        rect = self.canvas_scene.rects[single]
+        self.camera.reveal(rect)
+        corner, width = self.mapFromScene(rect.topLeft()), max(round(rect.width() * self.camera.scale), 140)
+        place = QRect(corner.x(), corner.y() + round(2 * self.camera.scale), width, 28)
+        field = NameField(self.canvas_scene.faces[single].title, place, self.viewport())
+        field.done.connect(lambda text: self._renamed(single, text))
+        return field
+
+    def _renamed(self, id: str, text: str | None) -> None:
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        if text is not None and id in self.canvas_scene.faces and text != self.canvas_scene.faces[id].title:
+            actions.rename(self.session, id, text)
+
+    def fit(self) -> None:
+        """Show the whole network."""
+        self.camera.fit()
+
+    def zoom_in(self) -> None:
+        """Larger, around the middle."""
+        self.camera.zoom(STEP)
+
+    def zoom_out(self) -> None:
+        """Smaller, around the middle."""
+        self.camera.zoom(1.0 / STEP)
+
+    def zoom_reset(self) -> None:
+        """Real size."""
+        self.camera.reset()
+
+    # --- places and selections ---------------------------------------------------------------------
+
+    def go_to(self, id: str, *, adds: bool = False) -> None:
+        """Make a card the current one: selected, and in sight."""
+        self.current = id
+        self.session.select({*self.session.selection, id} if adds else [id])
+        self.current = id
+        self.camera.reveal(self.canvas_scene.rects[id])
+
+    def key_gesture(self) -> object:
+        """What stands for the arrow key that is held down."""
+        if self._key_gesture is None:
+            self._key_gesture = object()
+        return self._key_gesture
+
+    def with_joints(self, ids: Iterable[str]) -> list[str]:
+        """Cards together with the activations at their sides."""
+        chosen = dict.fromkeys(sorted(ids))
+        for id in list(chosen):
+            chosen.update(dict.fromkeys(self.canvas_scene.touching(id)))
+        return list(chosen)
+
+    def kept_in_sight(self, rect: QRectF) -> QRectF:
+        """A card's rectangle moved into the part that is seen."""
+        return self.camera.kept(rect)
+
+    def begin_with(self, model: str) -> None:
+        """Fill an empty canvas: a "linear" model, or one with a "hidden" layer."""
+        if actions.begin_with(self.session, hidden=model == "hidden"):
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.fit()
+
+    def _single(self) -> str | None:
+        selection = self.session.selection
+        return next(iter(selection)) if len(selection) == 1 else None
+
+    def _reveal(self, ids: Iterable[str]) -> None:
+        whole = QRectF()
+        for id in ids:
+            whole = whole.united(self.canvas_scene.rects[id])
+        if not whole.isEmpty():
+            self.camera.reveal(whole)
+
+    def _mend_document(self) -> None:
+        problem = self._document_problem()
+        if problem is not None and problem.remedy is not None:
+            self.session.edit(problem.remedy.label, problem.remedy.apply)

@@ -1,0 +1,235 @@
+"""The canvas as a picture that keeps up with its session: it shows and speaks, and changes nothing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QElapsedTimer, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QAccessibleEvent,
+    QPainter,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
+
+from playground.document.check import Problem
+from playground.document.model import Document, Wire
+from playground.training.snapshot import Snapshot
+from playground.ui.canvas import backdrop
+from playground.ui.canvas.camera import Camera
+from playground.ui.canvas.face import chain_text, spoken
+from playground.ui.canvas.gesture import Gesture
+from playground.ui.canvas.overlay import Overlay
+from playground.ui.canvas.scene import CanvasScene
+from playground.ui.session import Session
+from playground.ui.theme import themes
+from playground.ui.translation import figure, language_changed, tr
+
+#: Milliseconds between two changes of a live figure: slow enough to be read.
+FIGURE_INTERVAL = 250
+
+
+class CanvasDisplay(QGraphicsView):
+    """Shows a session's network, what is selected in it, its problems and its live figures.
+
+    Attributes:
+        gesture: what a press has begun, until it ends.
+        current: the card from which the keyboard goes on.
+    """
+
+    inspect_wanted = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.canvas_scene = CanvasScene()
+        self.setScene(self.canvas_scene)
+        self.camera = Camera(self, self.canvas_scene)
+        self.gesture: Gesture | None = None
+        self.current: str | None = None
+        self._key_gesture: object | None = None
+        self._figure_clock = QElapsedTimer()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(240, 180)
+        self.overlay = Overlay(self.viewport())
+        self._connect()
+        self.retranslate()
+        self._show_document(Document(), session.document)
+        self._show_selection()
+
+    def _connect(self) -> None:
+        session = self.session
+        session.document_changed.connect(self._show_document)
+        session.problems_changed.connect(self._show_problems)
+        session.selection_changed.connect(self._show_selection)
+        session.running_changed.connect(self._show_running)
+        session.frame.connect(self._show_frame)
+        themes.changed.connect(self.restyle)
+        language_changed.connect(self.retranslate)
+
+    # --- what is shown -----------------------------------------------------------------------------
+
+    def _show_document(self, old: Document, new: Document) -> None:
+        if self.gesture is not None:
+            self.cancel_gesture()
+        before = {node.id for node in old.network.nodes} & set(self.canvas_scene.cards)
+        self.canvas_scene.show(new, self.session.problems)
+        after = set(self.canvas_scene.cards)
+        self.camera.limit()
+        if not before or not before & after or (after - before and self.camera.following and not self.camera.fits()):
+            self.camera.fit()
+        self._mark_selection()
+        self._show_overlay()
+
+    def _show_problems(self, problems: object) -> None:
+        self.canvas_scene.show(self.session.document, self.session.problems)
+        self.camera.limit()
+        self._show_overlay()
+        self._describe()
+
+    def _show_overlay(self) -> None:
+        document = self.session.document
+        empty = not document.network.nodes
+        self.overlay.invitation.setVisible(empty)
+        self.overlay.summary.show_chain(*chain_text(document))
+        self.overlay.banner.show_problem(None if empty else self._document_problem())
+        self.overlay.arrange()
+
+    def _document_problem(self) -> Problem | None:
+        return next((problem for problem in self.session.problems if problem.node is None), None)
+
+    def _show_selection(self, selection: object = None) -> None:
+        self._mark_selection()
+        self._key_gesture = None
+        if self.session.selection:
+            self.select_wire(None)
+        self._describe()
+
+    def _mark_selection(self) -> None:
+        selection = self.session.selection
+        if self.current not in selection:
+            self.current = next(iter(sorted(selection)), None) if len(selection) == 1 else None
+        for id, card in self.canvas_scene.cards.items():
+            card.set_look(selected=id in selection)
+
+    def _show_running(self, running: bool) -> None:
+        self.setRenderHint(QPainter.RenderHint.Antialiasing, not running)
+        self.canvas_scene.wires.calm = not running
+        self.viewport().update()
+
+    def _show_frame(self, snapshot: Snapshot) -> None:
+        if snapshot.running and self._figure_clock.isValid() and self._figure_clock.elapsed() < FIGURE_INTERVAL:
+            return
+        self._figure_clock.restart()
+        for card in self.canvas_scene.cards.values():
+            if card.face.kind == "loss":
+                card.set_figure(figure(snapshot.figures.train_loss))
+
+    def _describe(self) -> None:
+        """Tell a screen reader what is selected, or what there is."""
+        document, selection = self.session.document, self.session.selection
+        if selection:
+            chosen = [node.id for node in document.network.nodes if node.id in selection]
+            text = "; ".join(spoken(document, id, self.session.problems) for id in chosen[:5])
+            if len(chosen) > 1:
+                text = tr("{count} cards selected: {names}", count=len(chosen), names=text)
+        elif document.network.nodes:
+            chain, parameters = chain_text(document)
+            text = tr("{chain}, {count} parameters. Nothing is selected.", chain=chain, count=parameters)
+        else:
+            text = tr("The canvas is empty. Press A to add a layer.")
+        if text != self.accessibleDescription():
+            self.setAccessibleDescription(text)
+            QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
+            if self.hasFocus():
+                self.speak(text)
+
+    def speak(self, text: str) -> None:
+        """Have a screen reader say something."""
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+
+    def say(self, text: str, point: QPointF) -> None:
+        """Show a few words beside a point of the scene; "" takes them away."""
+        self.overlay.word.say(text, self.mapFromScene(point))
+
+    def mark_wires(self, *, target: Wire | None = None) -> None:
+        """Light up the wire that would take what is being dragged."""
+        wires = self.canvas_scene.wires
+        wires.mark(selected=wires.selected, hovered=None, target=target)
+
+    @property
+    def selected_wire(self) -> Wire | None:
+        """The wire that Delete would take away."""
+        return self.canvas_scene.wires.selected
+
+    def select_wire(self, wire: Wire | None) -> None:
+        """Select one wire, and no card with it."""
+        wires = self.canvas_scene.wires
+        wires.mark(selected=wire, hovered=wires.hovered, target=None)
+        if wire is not None:
+            self.session.select(())
+            names = self.canvas_scene.faces
+            self.speak(tr("Wire from {source} to {target}", source=names[wire.source].title,
+                          target=names[wire.target].title))  # fmt: skip
+
+    def restyle(self) -> None:
+        """The theme has changed."""
+        self.canvas_scene.restate()
+        self._mark_selection()
+        self.overlay.restyle()
+        self.viewport().update()
+
+    def retranslate(self) -> None:
+        """The language has changed."""
+        self.setAccessibleName(tr("Canvas"))
+        self.canvas_scene.restate()
+        self._mark_selection()
+        self.overlay.retranslate()
+        self._show_overlay()
+        self._describe()
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        """The surface with its dots."""
+        backdrop.draw(painter, QRectF(rect), self.camera.scale)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the network in view, unless the user looks at a part of it."""
+        super().resizeEvent(event)
+        if self.camera.following:
+            self.camera.fit()
+        else:
+            self.camera.limit()
+        self.overlay.arrange()
+
+    # --- the gesture under way ---------------------------------------------------------------------
+
+    def begin(self, gesture: Gesture) -> None:
+        """Let a gesture have the pointer and the keys until it ends."""
+        self.cancel_gesture()
+        self.gesture = gesture
+        self.viewport().setCursor(gesture.cursor)
+
+    def finish_gesture(
+        self, point: QPointF | None = None, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    ) -> None:
+        """End the gesture under way."""
+        gesture, self.gesture = self.gesture, None
+        if gesture is not None:
+            gesture.end(point if point is not None else gesture.start, modifiers)
+            self.show_hover(point)
+
+    def cancel_gesture(self) -> None:
+        """Leave everything as it was before the gesture."""
+        gesture, self.gesture = self.gesture, None
+        if gesture is not None:
+            gesture.cancel()
+            self.show_hover(None)
+
+    def show_hover(self, point: QPointF | None) -> None:
+        """Show what a press at a point of the scene would take; the one who takes presses knows."""

@@ -1,0 +1,113 @@
+"""A problem under its card: one line of it, the whole of it as a tooltip, and the button that mends it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from playground.document.check import Problem
+from playground.ui.canvas.card import paint_mark
+from playground.ui.theme import caption_font, themes
+from playground.ui.translation import tr
+from playground.ui.widgets.painting import box
+
+_LINE, _BUTTON, _GAP = 20.0, 24.0, 4.0
+_MARK = 18.0
+#: No note is wider than this: the rest of the sentence is in its tooltip.
+_WIDEST = 208.0
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a note says, worked out once; `button` is "" where there is no remedy."""
+
+    node: str
+    mark: str
+    text: str
+    button: str
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Its width and height."""
+        metrics = QFontMetricsF(caption_font())
+        wide = metrics.horizontalAdvance(self.text) + _MARK + 4.0
+        if self.button:
+            wide = max(wide, self._button_width)
+        return min(wide, _WIDEST), _LINE + (_GAP + _BUTTON if self.button else 0.0)
+
+    @property
+    def _button_width(self) -> float:
+        return min(QFontMetricsF(caption_font()).horizontalAdvance(self.button) + 20.0, _WIDEST)
+
+    def button_rect(self) -> QRectF:
+        """Where its button is, from its own top left corner; empty where there is none."""
+        return QRectF(0.0, _LINE + _GAP, self._button_width, _BUTTON) if self.button else QRectF()
+
+
+def note_of(problem: Problem) -> Note:
+    """The note of a problem that lies at a node."""
+    button = tr(problem.remedy.label) if problem.remedy is not None else ""
+    mark = "error" if problem.severity == "error" else "warning"
+    return Note(problem.node or "", mark, tr(problem.message), button)
+
+
+class NoteItem(QGraphicsItem):
+    """Draws a note; the view hands it presses on its button."""
+
+    def __init__(self, note: Note) -> None:
+        super().__init__()
+        self.note = note
+        self.hovered = False
+        self._size = note.size
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self.setZValue(20.0)
+
+    @property
+    def rect(self) -> QRectF:
+        """Its rectangle in the scene."""
+        return QRectF(self.pos().x(), self.pos().y(), *self._size)
+
+    @property
+    def button(self) -> QRectF:
+        """Its button in the scene; empty where there is none."""
+        rect = self.note.button_rect()
+        return rect.translated(self.pos()) if not rect.isEmpty() else rect
+
+    def set_hovered(self, hovered: bool) -> None:
+        """Whether the pointer is on its button."""
+        if hovered != self.hovered:
+            self.hovered = hovered
+            self.update()
+
+    def remeasure(self) -> None:
+        """The fonts have changed."""
+        self.prepareGeometryChange()
+        self._size = self.note.size
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        """The note."""
+        return QRectF(-2.0, -2.0, self._size[0] + 4.0, self._size[1] + 4.0)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Paint in the theme of this moment."""
+        theme, note, width = themes.current(), self.note, self._size[0]
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        # On a ground of its own: wires may run behind it.
+        box(painter, QRectF(-2.0, 0.0, width + 4.0, _LINE), theme.surface, radius=6.0)
+        paint_mark(painter, QRectF(0.0, 2.5, 15.0, 15.0), note.mark, theme)
+        painter.setFont(caption_font())
+        painter.setPen(theme.error if note.mark == "error" else theme.warn)
+        metrics = QFontMetricsF(caption_font())
+        text = metrics.elidedText(note.text, Qt.TextElideMode.ElideRight, width - _MARK + 0.5)
+        painter.drawText(QRectF(_MARK, 0.0, width - _MARK + 2.0, _LINE), Qt.AlignmentFlag.AlignVCenter, text)
+        if note.button:
+            rect = note.button_rect()
+            box(painter, rect, theme.hover(theme.chip) if self.hovered else theme.chip, radius=7.0)
+            painter.setPen(theme.accent)
+            words = metrics.elidedText(note.button, Qt.TextElideMode.ElideRight, rect.width() - 16.0 + 0.5)
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, words)

@@ -1,0 +1,261 @@
+"""What lies over the canvas and is no part of the network: the summary, the zoom buttons, the invitation, a word."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from playground.document.check import Problem
+from playground.ui.canvas.card import paint_mark
+from playground.ui.theme import CAPTION, GRID, caption_font, font, themes, title_font
+from playground.ui.translation import tr
+from playground.ui.widgets.chip import Chip, PrimaryButton, TextButton
+from playground.ui.widgets.painting import box
+
+_MARGIN = 12
+
+
+def _colored(label: QLabel, muted: bool) -> None:
+    colors = label.palette()
+    theme = themes.current()
+    colors.setColor(QPalette.ColorRole.WindowText, theme.muted if muted else theme.text)
+    label.setPalette(colors)
+
+
+class Summary(QLabel):
+    """The widths of the layers and the number of parameters, at the lower left."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFont(caption_font())
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setContentsMargins(8, 3, 8, 3)
+
+    def show_chain(self, chain: str, parameters: int) -> None:
+        """Say both; hidden where there is no chain."""
+        count = tr("1 parameter") if parameters == 1 else tr("{count} parameters", count=f"{parameters:,}")
+        self.setText(f"{chain}    {count}")
+        self.setVisible(bool(chain))
+        self.adjustSize()
+
+    def restyle(self) -> None:
+        """The theme has changed."""
+        _colored(self, True)
+        self.setFont(caption_font())
+        self.adjustSize()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """On a ground of its own: a panned network may lie behind it."""
+        ground = themes.current().surface
+        ground.setAlphaF(0.9)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box(painter, QRectF(self.rect()), ground)
+        painter.end()
+        super().paintEvent(event)
+
+
+class ZoomBar(QWidget):
+    """Zoom out, zoom in, fit: at the lower right."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self.smaller = Chip(icon="minus", parent=self)
+        self.larger = Chip(icon="plus", parent=self)
+        self.fit = Chip(icon="fit", parent=self)
+        for button in (self.smaller, self.larger, self.fit):
+            row.addWidget(button)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Say the names in the language of the window."""
+        self.smaller.rename(tr("Zoom out (Ctrl+−)"))
+        self.larger.rename(tr("Zoom in (Ctrl++)"))
+        self.fit.rename(tr("Show the whole network (F)"))
+
+
+class Invitation(QWidget):
+    """What an empty canvas says: how to begin, at one press, by hand, or by key."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3 * GRID)
+        self._title, self._text, self._hint = QLabel(self), QLabel(self), QLabel(self)
+        self.hidden_layer = PrimaryButton(parent=self)
+        self.linear = Chip(parent=self)
+        self.hidden_layer.clicked.connect(lambda: self.chosen.emit("hidden"))
+        self.linear.clicked.connect(lambda: self.chosen.emit("linear"))
+        buttons = QHBoxLayout()
+        buttons.setSpacing(2 * GRID)
+        buttons.addStretch(1)
+        buttons.addWidget(self.hidden_layer)
+        buttons.addWidget(self.linear)
+        buttons.addStretch(1)
+        for label in (self._title, self._text, self._hint):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            label.setWordWrap(True)
+            label.setMinimumWidth(320)
+        column.addWidget(self._title)
+        column.addWidget(self._text)
+        column.addSpacing(GRID)
+        column.addLayout(buttons)
+        column.addSpacing(GRID)
+        column.addWidget(self._hint)
+        self.retranslate()
+        self.restyle()
+
+    def retranslate(self) -> None:
+        """Say everything in the language of the window."""
+        self._title.setText(tr("An empty canvas"))
+        self._text.setText(tr("Values enter at an Input, pass through layers, and end in a Loss."))
+        self.hidden_layer.setText(tr("Start with one hidden layer"))
+        self.linear.setText(tr("Start with a linear model"))
+        self._hint.setText(tr("Or drag from the palette, or press A to add by keyboard."))
+        self.adjustSize()
+
+    def restyle(self) -> None:
+        """The theme has changed."""
+        self._title.setFont(title_font(20))
+        self._text.setFont(font())
+        self._hint.setFont(font(CAPTION + 1))
+        _colored(self._title, False)
+        _colored(self._text, True)
+        _colored(self._hint, True)
+        self.adjustSize()
+
+
+class Banner(QWidget):
+    """A problem that lies at no card ("There is no Loss."), with the button that mends it: at the top."""
+
+    pressed = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(34, 2, 6, 2)
+        row.setSpacing(2 * GRID)
+        self._words = QLabel(self)
+        self.button = TextButton(parent=self)
+        self.button.clicked.connect(self.pressed)
+        row.addWidget(self._words)
+        row.addWidget(self.button)
+        self._mark = "error"
+        self.hide()
+
+    def text(self) -> str:
+        """The sentence that is shown."""
+        return self._words.text()
+
+    def show_problem(self, problem: Problem | None) -> None:
+        """Say it, or go where there is none."""
+        self.setVisible(problem is not None)
+        if problem is None:
+            self._words.setText("")
+            return
+        self._mark = "error" if problem.severity == "error" else "warning"
+        self._words.setText(tr(problem.message))
+        self._words.setToolTip(tr(problem.message))
+        self.button.setVisible(problem.remedy is not None)
+        self.button.setText(tr(problem.remedy.label) if problem.remedy is not None else "")
+        self.restyle()
+
+    def restyle(self) -> None:
+        """The theme has changed."""
+        _colored(self._words, False)
+        self.adjustSize()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A card with its mark."""
+        theme = themes.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box(painter, QRectF(self.rect()), theme.surface, theme.error if self._mark == "error" else theme.warn)
+        paint_mark(painter, QRectF(10.0, self.height() / 2.0 - 8.0, 16.0, 16.0), self._mark, theme)
+        painter.end()
+
+
+class Word(QLabel):
+    """A few words at the pointer: why a wire cannot end there."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._room = parent
+        self.setFont(caption_font())
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setContentsMargins(8, 4, 8, 4)
+        self.setWordWrap(True)
+        self.hide()
+
+    def say(self, text: str, at: QPoint) -> None:
+        """Say it beside a point of the parent, inside of it; nothing: be gone."""
+        self.setVisible(bool(text))
+        if not text:
+            return
+        _colored(self, False)
+        self.setFont(caption_font())
+        self.setText(text)
+        room = self._room.rect()
+        self.setFixedWidth(min(self.fontMetrics().horizontalAdvance(text) + 20, 260, room.width()))
+        self.setFixedHeight(self.heightForWidth(self.width()))
+        left = min(max(at.x() + 14, 4), room.width() - self.width() - 4)
+        top = min(max(at.y() + 14, 4), room.height() - self.height() - 4)
+        self.move(left, top)
+        self.raise_()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A small card."""
+        theme = themes.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box(painter, QRectF(self.rect()), theme.surface, theme.edge)
+        painter.end()
+        super().paintEvent(event)
+
+
+class Overlay:
+    """Everything that lies over the canvas, and where."""
+
+    def __init__(self, viewport: QWidget) -> None:
+        self._viewport = viewport
+        self.summary = Summary(viewport)
+        self.zoom = ZoomBar(viewport)
+        self.invitation = Invitation(viewport)
+        self.banner = Banner(viewport)
+        self.word = Word(viewport)
+        self.restyle()
+
+    def arrange(self) -> None:
+        """Put everything in its place."""
+        room = self._viewport.rect()
+        self.zoom.adjustSize()
+        self.summary.move(_MARGIN, room.height() - self.summary.height() - _MARGIN - 4)
+        self.zoom.move(room.width() - self.zoom.width() - _MARGIN + 2, room.height() - self.zoom.height() - _MARGIN + 2)
+        wanted = self.invitation.sizeHint()
+        self.invitation.resize(min(wanted.width(), room.width() - 16), wanted.height())
+        self.invitation.move(
+            (room.width() - self.invitation.width()) // 2, (room.height() - self.invitation.height()) // 2
+        )
+        self.banner.adjustSize()
+        self.banner.resize(min(self.banner.width(), room.width() - 16), self.banner.height())
+        self.banner.move((room.width() - self.banner.width()) // 2, _MARGIN)
+
+    def restyle(self) -> None:
+        """The theme has changed."""
+        self.summary.restyle()
+        self.invitation.restyle()
+        self.banner.restyle()
+        self.arrange()
+
+    def retranslate(self) -> None:
+        """The language has changed."""
+        self.zoom.retranslate()
+        self.invitation.retranslate()
+        self.arrange()

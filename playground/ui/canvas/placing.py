@@ -1,0 +1,66 @@
+"""A row of the palette over the canvas: a ghost shows where it would stand, a wire that would take it lights up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+
+from playground.document.model import Node, Wire
+from playground.ui.canvas import actions, shape
+from playground.ui.canvas.card import CardItem
+from playground.ui.canvas.face import face_of
+from playground.ui.canvas.gesture import Gesture, place_of
+from playground.ui.canvas.placeable import Placeable
+
+if TYPE_CHECKING:
+    from playground.ui.canvas.commands import CanvasCommands
+
+
+class PlaceGesture(Gesture):
+    """A drag from the palette, from where it enters the canvas to where it is dropped or leaves."""
+
+    cursor = Qt.CursorShape.DragCopyCursor
+
+    def __init__(self, view: CanvasCommands, start: QPointF, row: Placeable) -> None:
+        super().__init__(view, start)
+        self.row = row
+        fields = actions.starting_fields(view.session, row)
+        node = Node("", row.kind, fields)
+        width = len(fields["features"]) if "features" in fields else fields.get("units", 4)
+        face = face_of(node, width if row.kind in ("input", "dense") else None)
+        self.size = shape.size_of(face)
+        self.wire: Wire | None = None
+        self._ghost = CardItem(face)
+        self._ghost.set_look(ghost=True)
+        self._ghost.setZValue(55.0)
+        view.canvas_scene.addItem(self._ghost)
+        self.move(start, Qt.KeyboardModifier.NoModifier)
+
+    def move(self, point: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        """The ghost stands where the card would; a wire under it lights up."""
+        place = place_of(self.view, point, self.size)
+        self._ghost.setPos(*place)
+        wires = self.view.canvas_scene.wires
+        self.wire = wires.crossing(QRectF(*place, *self.size)) if actions.can_insert(self.row.kind) else None
+        self.view.mark_wires(target=self.wire)
+
+    def end(self, point: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        """Add the card where it was dropped, or on the wire."""
+        self.move(point, modifiers)
+        place, wire = place_of(self.view, point, self.size), self.wire
+        self.cancel()
+        session = self.view.session
+        if wire is not None:
+            actions.insert(session, self.row, wire, place)
+        elif session.document.network.nodes:
+            actions.place(session, self.row, place)
+        else:
+            # On an empty canvas there is nothing to stand beside: the layout places it, and fit shows it.
+            actions.add(session, self.row)
+
+    def cancel(self) -> None:
+        """The drag left, or Esc was pressed."""
+        if self._ghost.scene() is self.view.canvas_scene:
+            self.view.canvas_scene.removeItem(self._ghost)
+        self.view.mark_wires(target=None)

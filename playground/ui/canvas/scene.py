@@ -1,0 +1,219 @@
+"""The scene: a projection of the document onto items. It holds nothing that the document has; it only keeps up with it.
+
+`show` works out every face, place and course, and touches the items that differ. A preview (cards being dragged) shifts
+items until the next `show` puts them where the document says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtWidgets import QGraphicsScene
+
+from playground.document.check import Problem
+from playground.document.model import Document, Wire
+from playground.ui.canvas import shape
+from playground.ui.canvas.card import CardItem
+from playground.ui.canvas.courses import TOUCH, Course, course
+from playground.ui.canvas.face import Face, faces_of
+from playground.ui.canvas.note import Note, NoteItem, note_of
+from playground.ui.canvas.wires import WiresItem
+
+Part = Literal["nothing", "card", "switch", "in", "out", "wire", "remedy"]
+
+#: Between a card and its note.
+_NOTE_GAP = 6.0
+
+
+@dataclass(frozen=True)
+class Hit:
+    """What lies under a point: a part, and the node or the wire it belongs to."""
+
+    part: Part = "nothing"
+    node: str = ""
+    wire: Wire | None = None
+
+
+NOTHING = Hit()
+
+
+class CanvasScene(QGraphicsScene):
+    """Cards by node id, one item for all wires, notes by node id."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+        self.document = Document()
+        self.problems: tuple[Problem, ...] = ()
+        self.faces: dict[str, Face] = {}
+        self.rects: dict[str, QRectF] = {}
+        self.cards: dict[str, CardItem] = {}
+        self.notes: dict[str, NoteItem] = {}
+        self.wires = WiresItem()
+        self.addItem(self.wires)
+
+    # --- keeping up --------------------------------------------------------------------------------
+
+    def show(self, document: Document, problems: Iterable[Problem]) -> None:
+        """Show a document with its problems; only what differs from what is shown is touched."""
+        self.document, self.problems = document, tuple(problems)
+        faces = faces_of(document, self.problems)
+        rects = shape.rects_of(document.network, faces)
+        for id in [id for id in self.cards if id not in faces]:
+            self.removeItem(self.cards.pop(id))
+        for id, face in faces.items():
+            card = self.cards.get(id)
+            if card is None:
+                card = self.cards[id] = CardItem(face)
+                card.setPos(rects[id].topLeft())
+                self.addItem(card)
+            else:
+                card.set_face(face)
+                card.setPos(rects[id].topLeft())
+        changed = {id for id in faces if self.faces.get(id) != faces[id] or self.rects.get(id) != rects[id]}
+        self.faces, self.rects = faces, rects
+        self._show_wires(changed)
+        self._show_notes()
+
+    def _show_wires(self, changed: set[str]) -> None:
+        wires = [
+            wire for wire in self.document.network.wires if wire.source in self.faces and wire.target in self.faces
+        ]
+        known = self.wires.courses
+        fresh: dict[Wire, Course] = {}
+        for wire in wires:
+            if wire not in known or wire.source in changed or wire.target in changed:
+                fresh[wire] = course(
+                    wire, self.faces[wire.source], self.rects[wire.source], self.faces[wire.target],
+                    self.rects[wire.target],
+                )  # fmt: skip
+        gone = set(known) - set(wires)
+        captions = {wire: _width_text(self.faces[wire.source]) for wire in wires}
+        self.wires.show_courses(fresh, gone, captions)
+        self.wires.mark(
+            selected=self.wires.selected if self.wires.selected in self.wires.courses else None,
+            hovered=self.wires.hovered if self.wires.hovered in self.wires.courses else None,
+            target=None,
+        )
+        left = {wire.target for wire, course in self.wires.courses.items() if course.docked}
+        right = {wire.source for wire, course in self.wires.courses.items() if course.docked}
+        for id, card in self.cards.items():
+            card.set_look(docked_left=id in left, docked_right=id in right)
+
+    def _show_notes(self) -> None:
+        wanted: dict[str, Note] = {}
+        for problem in self.problems:
+            if problem.node in self.cards and problem.node not in wanted:
+                wanted[problem.node] = note_of(problem)
+        for id in [id for id, item in self.notes.items() if wanted.get(id) != item.note]:
+            self.removeItem(self.notes.pop(id))
+        taken = [rect for rect in self.rects.values()]
+        for id in sorted(wanted, key=lambda id: (self.rects[id].bottom(), self.rects[id].left())):
+            item = self.notes.get(id)
+            if item is None:
+                item = self.notes[id] = NoteItem(wanted[id])
+                self.addItem(item)
+            place = QRectF(self.rects[id].left(), self.rects[id].bottom() + _NOTE_GAP, *wanted[id].size)
+            while (other := next((rect for rect in taken if rect.intersects(place)), None)) is not None:
+                place.moveTop(other.bottom() + _NOTE_GAP)
+            item.setPos(place.topLeft())
+            taken.append(place)
+
+    def preview(self, shifted: Mapping[str, QPointF]) -> None:
+        """Show cards at other places for now; wires follow."""
+        rects = dict(self.rects)
+        for id, place in shifted.items():
+            rects[id] = QRectF(place, self.rects[id].size())
+            self.cards[id].setPos(place)
+            if id in self.notes:
+                self.notes[id].setPos(place + QPointF(0.0, rects[id].height() + _NOTE_GAP))
+        changed = {id for id in shifted if rects[id] != self.rects[id]}
+        self.rects = rects
+        self._show_wires(changed)
+
+    def restate(self) -> None:
+        """Say and measure everything again: the language, the theme or the fonts have changed."""
+        shape.forget_fonts()
+        self.faces = {}
+        for note in self.notes.values():
+            self.removeItem(note)
+        self.notes = {}
+        self.show(self.document, self.problems)
+        for card in self.cards.values():
+            card.remeasure()
+        self.wires.update()
+
+    # --- looking -----------------------------------------------------------------------------------
+
+    def hit(self, point: QPointF, scale: float = 1.0) -> Hit:
+        """What a press at that point of the scene takes: the smallest thing first, cards before wires."""
+        for note in self.notes.values():
+            if note.button.contains(point):
+                return Hit("remedy", note.note.node)
+        ordered = sorted(self.cards.items(), key=lambda pair: pair[1].zValue(), reverse=True)
+        for id, card in ordered:
+            if card.face.kind == "activation" and shape.switch_target(card.rect).contains(point):
+                return Hit("switch", id)
+        reach = shape.PORT_REACH / max(min(scale, 1.0), 0.5)
+        for id, card in ordered:
+            if card.face.gives and _near(shape.out_port(card.rect), point, reach):
+                return Hit("out", id)
+            if card.face.takes and not card.look.docked_left and _near(shape.in_port(card.rect), point, reach):
+                return Hit("in", id)
+        card_id = self.card_at(point)
+        if card_id is not None:
+            return Hit("card", card_id)
+        for note in self.notes.values():
+            if note.rect.contains(point):
+                return Hit("card", note.note.node)
+        wire = self.wires.nearest(point, scale)
+        return Hit("wire", wire=wire) if wire is not None else NOTHING
+
+    def card_at(self, point: QPointF, margin: float = 0.0) -> str | None:
+        """The uppermost card at a point; with a margin, near it."""
+        under = [
+            (card.zValue(), id)
+            for id, card in self.cards.items()
+            if card.rect.adjusted(-margin, -margin, margin, margin).contains(point)
+        ]
+        return max(under)[1] if under else None
+
+    def cards_in(self, rect: QRectF) -> list[str]:
+        """The cards that a rubber band touches."""
+        return [id for id, card in self.cards.items() if card.rect.intersects(rect)]
+
+    def contents(self) -> QRectF:
+        """The rectangle that holds all cards and their notes; empty on an empty canvas."""
+        whole = QRectF()
+        for rect in self.rects.values():
+            whole = whole.united(rect)
+        for note in self.notes.values():
+            whole = whole.united(note.rect)
+        return whole
+
+    def touching(self, id: str) -> list[str]:
+        """The joints at a card's right side, and theirs: they go along when it is moved."""
+        found: list[str] = []
+        at = id
+        belongs = shape.joints(self.document.network)
+        while True:
+            joint = next((joint for joint, source in belongs.items() if source == at and joint not in found), None)
+            if joint is None or not self._docked(at, joint):
+                return found
+            found.append(joint)
+            at = joint
+
+    def _docked(self, source: str, joint: str) -> bool:
+        one, other = self.rects[source], self.rects[joint]
+        return abs(one.right() - other.left()) <= TOUCH and abs(one.center().y() - other.center().y()) <= TOUCH
+
+
+def _near(port: QPointF, point: QPointF, reach: float) -> bool:
+    return (port.x() - point.x()) ** 2 + (port.y() - point.y()) ** 2 <= reach * reach
+
+
+def _width_text(face: Face) -> str:
+    return "" if face.width is None else str(face.width)

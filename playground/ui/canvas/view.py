@@ -1,0 +1,269 @@
+"""The canvas as a widget: it turns presses, drags and keys into gestures, and hands the rest on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QMenu, QToolTip, QWidget
+
+from playground.ui.canvas import keys, menus
+from playground.ui.canvas.commands import CanvasCommands
+from playground.ui.canvas.connecting import ConnectGesture, KeyConnect
+from playground.ui.canvas.gesture import BandGesture, Gesture, MoveGesture, PanGesture, RemedyGesture, SwitchGesture
+from playground.ui.canvas.placeable import from_mime
+from playground.ui.canvas.placing import PlaceGesture
+from playground.ui.canvas.scene import NOTHING, Hit
+from playground.ui.canvas.walking import tab_order
+from playground.ui.session import Session
+from playground.ui.translation import tr
+
+_Button, _Modifier, _Cursor = Qt.MouseButton, Qt.KeyboardModifier, Qt.CursorShape
+_CURSORS = {
+    "nothing": _Cursor.ArrowCursor,
+    "card": _Cursor.OpenHandCursor,
+    "switch": _Cursor.PointingHandCursor,
+    "remedy": _Cursor.PointingHandCursor,
+    "in": _Cursor.CrossCursor,
+    "out": _Cursor.CrossCursor,
+    "wire": _Cursor.PointingHandCursor,
+}
+
+
+class CanvasView(CanvasCommands):
+    """The network of a session, to be looked at and edited.
+
+    `inspect_wanted`: the user wants the settings of what is selected (Enter, a double click).
+    """
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self.setAcceptDrops(True)
+        self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
+
+    # --- pointer -----------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin what the thing under the pointer is for."""
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        point, button, modifiers = self.mapToScene(event.position().toPoint()), event.button(), event.modifiers()
+        event.accept()
+        if self.gesture is not None:
+            self.cancel_gesture()
+            return
+        if button == _Button.MiddleButton or (button == _Button.LeftButton and modifiers & _Modifier.AltModifier):
+            self.begin(PanGesture(self, point))
+        elif button == _Button.LeftButton:
+            self.begin(self._pressed(self.canvas_scene.hit(point, self.camera.scale), point, modifiers))
+
+    def _pressed(self, hit: Hit, point: QPointF, modifiers: Qt.KeyboardModifier) -> Gesture:
+        adds = bool(modifiers & (_Modifier.ShiftModifier | _Modifier.ControlModifier))
+        match hit.part:
+            case "switch":
+                return SwitchGesture(self, point, hit.node)
+            case "remedy":
+                return RemedyGesture(self, point, hit.node)
+            case "out" | "in":
+                return ConnectGesture(self, point, hit.node, backwards=hit.part == "in")
+            case "card":
+                return MoveGesture(self, point, hit.node, adds)
+            case _:
+                self.select_wire(hit.wire)
+                return BandGesture(self, point, adds)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Go on with the gesture, or show what a press would do."""
+        point = self.mapToScene(event.position().toPoint())
+        if self.gesture is not None:
+            self.gesture.move(point, event.modifiers())
+        else:
+            self.show_hover(point, event.modifiers())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End the gesture."""
+        if self.gesture is not None and not isinstance(self.gesture, KeyConnect):
+            self.finish_gesture(self.mapToScene(event.position().toPoint()), event.modifiers())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """On a title: rename; elsewhere on a card: its settings; on nothing: add there."""
+        point = self.mapToScene(event.position().toPoint())
+        hit = self.canvas_scene.hit(point, self.camera.scale)
+        if event.button() != _Button.LeftButton or hit.part not in ("card", "nothing"):
+            self.mousePressEvent(event)
+        elif hit.part == "nothing":
+            self.quick_add(point)
+        else:
+            self.session.select([hit.node])
+            titled = point.y() < self.canvas_scene.rects[hit.node].top() + 28.0
+            self.rename() if titled else self.inspect_wanted.emit()
+
+    def show_hover(self, point: QPointF | None, modifiers: Qt.KeyboardModifier = _Modifier.NoModifier) -> None:
+        """Show what a press at a point of the scene would take."""
+        hit = self.canvas_scene.hit(point, self.camera.scale) if point is not None else NOTHING
+        for id, card in self.canvas_scene.cards.items():
+            card.set_look(hovered=id == hit.node, switch_hovered=id == hit.node and hit.part == "switch")
+        for id, note in self.canvas_scene.notes.items():
+            note.set_hovered(id == hit.node and hit.part == "remedy")
+        wires = self.canvas_scene.wires
+        wires.mark(selected=wires.selected, hovered=hit.wire, target=None)
+        panning = bool(modifiers & _Modifier.AltModifier)
+        self.viewport().setCursor(_Cursor.OpenHandCursor if panning else _CURSORS[hit.part])
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Tooltips of cards and wires, and the pointer's leaving."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            text = self.tip(self.mapToScene(event.pos()))
+            QToolTip.showText(event.globalPos(), text, self.viewport()) if text else QToolTip.hideText()
+            return True
+        if event.type() == QEvent.Type.Leave and self.gesture is None:
+            self.show_hover(None)
+        return super().viewportEvent(event)
+
+    def tip(self, point: QPointF) -> str:
+        """What is said of the thing at a point of the scene."""
+        hit, faces = self.canvas_scene.hit(point, self.camera.scale), self.canvas_scene.faces
+        if hit.wire is not None:
+            source, target = faces[hit.wire.source], faces[hit.wire.target]
+            width = tr("1 value") if source.width == 1 else tr("{count} values", count=source.width or "?")
+            return tr("{source} → {target}: {width}", source=source.title, target=target.title, width=width)
+        if hit.part == "switch":
+            return tr("Off: values pass through unchanged, and the weights stay.")
+        if hit.part in ("out", "in"):
+            return tr("Drag to another card to connect")
+        return faces[hit.node].tooltip if hit.node in faces else ""
+
+    # --- wheel, drop, menu -------------------------------------------------------------------------
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """A wheel zooms at the pointer; two fingers on a touchpad pan, with Ctrl they zoom."""
+        event.accept()
+        pixels, angle = event.pixelDelta(), event.angleDelta()
+        zooms = bool(event.modifiers() & _Modifier.ControlModifier)
+        if not pixels.isNull() and not zooms:
+            self.camera.pan(pixels)
+        elif event.modifiers() & _Modifier.ShiftModifier:
+            self.camera.pan(QPoint(angle.y() or angle.x(), 0) / 2)
+        else:
+            self.camera.zoom(1.0015 ** (angle.y() or angle.x()), event.position().toPoint())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A row of the palette comes in."""
+        row = from_mime(event.mimeData())
+        if row is None:
+            event.ignore()
+            return
+        self.begin(PlaceGesture(self, self.mapToScene(event.position().toPoint()), row))
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """It moves about."""
+        if isinstance(self.gesture, PlaceGesture):
+            self.gesture.move(self.mapToScene(event.position().toPoint()), event.modifiers())
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+        else:
+            event.ignore()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """It left again."""
+        if isinstance(self.gesture, PlaceGesture):
+            self.cancel_gesture()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """It is dropped."""
+        if isinstance(self.gesture, PlaceGesture):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.finish_gesture(self.mapToScene(event.position().toPoint()), event.modifiers())
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The menu of what lies under the pointer, or by key of what is selected."""
+        event.accept()
+        if self.gesture is not None:
+            self.cancel_gesture()
+            return
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        point, where = self.mapToScene(event.pos()), event.globalPos()
+        hit = self.canvas_scene.hit(point, self.camera.scale)
+        if by_key:
+            wire = self.selected_wire
+            hit = Hit("card", self.current) if self.current else Hit("wire", wire=wire) if wire else NOTHING
+            if self.current:
+                middle = self.canvas_scene.rects[self.current].center()
+                where, point = self.viewport().mapToGlobal(self.mapFromScene(middle)), middle
+        self.open_menu(hit, point, where)
+
+    def open_menu(self, hit: Hit, point: QPointF, where: QPoint) -> QMenu:
+        """Open the menu of a thing; a card that is not selected is selected by it."""
+        if hit.node and hit.node not in self.session.selection:
+            self.session.select([hit.node])
+        if hit.wire is not None:
+            self.select_wire(hit.wire)
+        menu = (
+            menus.card_menu(self) if hit.node else
+            menus.wire_menu(self, hit.wire) if hit.wire is not None else
+            menus.canvas_menu(self, point)
+        )  # fmt: skip
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(where)
+        return menu
+
+    # --- keys --------------------------------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        """Claim the canvas's own keys from the shortcuts of the window, while it has the focus."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and keys.claims(self, event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """See `keys`; what means nothing here is the window's."""
+        event.setAccepted(keys.press(self, event))
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """A held arrow is one undo step, the next press another."""
+        if not event.isAutoRepeat():
+            self._key_gesture = None
+        event.ignore()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab walks over the cards, and leaves the canvas after the last."""
+        if isinstance(self.gesture, KeyConnect):
+            return self.gesture.key(Qt.Key.Key_Tab if forward else Qt.Key.Key_Backtab)
+        order = tab_order(self.session.document.network)
+        if self.current in order:
+            index = order.index(self.current) + (1 if forward else -1)
+            if 0 <= index < len(order):
+                self.go_to(order[index])
+                return True
+        return bool(super().focusNextPrevChild(forward))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Coming by Tab, the first card (or the last) is taken, so that there is always somewhere to go on from."""
+        super().focusInEvent(event)
+        order = tab_order(self.session.document.network)
+        reason = event.reason()
+        if order and reason in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self.go_to(order[0 if reason == Qt.FocusReason.TabFocusReason else -1])
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """A choice by key ends where the keys go elsewhere."""
+        super().focusOutEvent(event)
+        if isinstance(self.gesture, KeyConnect):
+            self.cancel_gesture()
+        self.viewport().update()

@@ -1,0 +1,181 @@
+"""All wires of the canvas as one item: thousands of segments in a few calls, one pen for each bucket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from playground.document.model import Wire
+from playground.ui.canvas.courses import Course
+from playground.ui.canvas.shape import text_width
+from playground.ui.theme import CAPTION, caption_font, themes
+
+#: More strands than this cannot be told apart, and cost time: then every wire is one line.
+MOST_STRANDS = 1500
+#: How near a press must be to take a wire, at a scale of 1.
+REACH = 7.0
+#: A wire shorter than this has no room for its caption.
+_CAPTIONED = 44.0
+
+
+class WiresItem(QGraphicsItem):
+    """Draws courses; knows which wire is hovered, selected, or would take a dropped card."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self.courses: dict[Wire, Course] = {}
+        self.captions: dict[Wire, str] = {}
+        self.selected: Wire | None = None
+        self.hovered: Wire | None = None
+        self.target: Wire | None = None
+        self.calm = True
+        self._fanned = True
+        self._lines: dict[Wire, list[QLineF]] = {}
+        self._ordinary: list[QLineF] | None = None
+        self._bounds = QRectF()
+
+    # --- what is shown -----------------------------------------------------------------------------
+
+    def show_courses(self, changed: Mapping[Wire, Course], gone: Iterable[Wire], captions: Mapping[Wire, str]) -> None:
+        """Take over the courses that differ; wires in `gone` are no longer there."""
+        self.captions = dict(captions)
+        gone = list(gone)
+        if not changed and not gone:
+            self.update()
+            return
+        self.prepareGeometryChange()
+        for wire in gone:
+            self.courses.pop(wire, None)
+            self._lines.pop(wire, None)
+        self.courses.update(changed)
+        fanned = sum(len(course.strands) for course in self.courses.values()) <= MOST_STRANDS
+        if fanned != self._fanned:
+            self._fanned = fanned
+            self._lines.clear()
+        for wire in changed:
+            self._lines.pop(wire, None)
+        for wire, course in self.courses.items():
+            if wire not in self._lines:
+                self._lines[wire] = course.lines(fanned)
+        self._ordinary = None
+        bounds = QRectF()
+        for course in self.courses.values():
+            bounds = bounds.united(course.bounds())
+        self._bounds = bounds.adjusted(-16.0, -16.0, 16.0, 16.0)
+        self.update()
+
+    def mark(self, *, selected: Wire | None, hovered: Wire | None, target: Wire | None) -> None:
+        """Which wires are drawn with emphasis."""
+        marks = (selected, hovered, target)
+        if marks != (self.selected, self.hovered, self.target):
+            self.selected, self.hovered, self.target = marks
+            self._ordinary = None
+            self.update()
+
+    def nearest(self, point: QPointF, scale: float = 1.0) -> Wire | None:
+        """The wire under a point of the scene, or None; `scale` is the view's."""
+        reach = REACH / max(scale, 0.25)
+        best, best_distance = None, reach
+        for wire, course in self.courses.items():
+            if course.docked or not course.bounds().adjusted(-reach, -reach, reach, reach).contains(point):
+                continue
+            distance = course.distance(point.x(), point.y())
+            if distance <= best_distance:
+                best, best_distance = wire, distance
+        return best
+
+    def crossing(self, rect: QRectF) -> Wire | None:
+        """The wire on which a card of that rectangle lies: the one whose trunk is nearest to its middle, or None."""
+        middle = rect.center()
+        best, best_distance = None, min(rect.width(), rect.height()) / 2.0
+        for wire, course in self.courses.items():
+            distance = course.distance(middle.x(), middle.y())
+            if distance < best_distance:
+                best, best_distance = wire, distance
+        return best
+
+    # --- QGraphicsItem -----------------------------------------------------------------------------
+
+    def boundingRect(self) -> QRectF:
+        """Room for every course, its pen and its caption."""
+        return self._bounds
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Ordinary wires in one call, then the emphasised ones, then captions where they can be read."""
+        theme = themes.current()
+        emphasised = [wire for wire in (self.hovered, self.selected, self.target) if wire in self.courses]
+        if self._ordinary is None:
+            self._ordinary = [line for wire, lines in self._lines.items() if wire not in emphasised for line in lines]
+        if self._ordinary:
+            painter.setPen(_pen(theme.edge, 1.3 if self.calm else 0.0))
+            painter.drawLines(self._ordinary)
+        for wire in dict.fromkeys(emphasised):
+            painter.setPen(_pen(theme.accent, 3.0 if wire == self.target else 2.0))
+            painter.drawLines(self._lines[wire])
+        if option.levelOfDetailFromTransform(painter.worldTransform()) >= 0.6:
+            self._paint_captions(painter, option.exposedRect, emphasised)
+
+    def _paint_captions(self, painter: QPainter, exposed: QRectF, emphasised: list[Wire]) -> None:
+        theme = themes.current()
+        painter.setFont(caption_font())
+        for wire, course in self.courses.items():
+            text = self.captions.get(wire, "")
+            if not text or course.docked or abs(course.trunk[-1, 0] - course.trunk[0, 0]) < _CAPTIONED:
+                continue
+            middle = course.middle
+            half = text_width(text) / 2.0 + 5.0
+            pill = QRectF(middle.x() - half, middle.y() - CAPTION / 2.0 - 2.5, 2.0 * half, CAPTION + 5.0)
+            if not exposed.intersects(pill):
+                continue
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.surface)
+            painter.drawRoundedRect(pill, pill.height() / 2.0, pill.height() / 2.0)
+            painter.setPen(theme.accent if wire in emphasised else theme.muted)
+            painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _pen(color: QColor, width: float) -> QPen:
+    return QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
+
+
+class LooseWire(QGraphicsItem):
+    """The curve that follows the pointer while two cards are being joined."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self.setZValue(50.0)
+        self._lines: list[QLineF] = []
+        self._end = QPointF()
+        self._bounds = QRectF()
+        self._accepted: bool | None = None
+
+    def show_course(self, course: Course, end: QPointF, accepted: bool | None) -> None:
+        """Run along `course`; `end` is the loose end, `accepted` whether it may be dropped (None: nothing there)."""
+        self.prepareGeometryChange()
+        self._lines = course.lines(False)
+        self._end, self._accepted = end, accepted
+        self._bounds = course.bounds().adjusted(-8.0, -8.0, 8.0, 8.0)
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        """Room for the curve and its end."""
+        return self._bounds
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Accent while it is on its way, green where it may be dropped, red and dashed where not."""
+        theme = themes.current()
+        color = {None: theme.accent, True: theme.ok, False: theme.error}[self._accepted]
+        style = Qt.PenStyle.DashLine if self._accepted is False else Qt.PenStyle.SolidLine
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(color, 2.0, style, Qt.PenCapStyle.RoundCap))
+        painter.drawLines(self._lines)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color)
+        painter.drawEllipse(self._end, 4.0, 4.0)
