@@ -21,11 +21,11 @@ from playground.document.catalog import value
 from playground.document.check import Problem
 from playground.document.model import Document
 from playground.document.problem import Remedy
-from playground.engine.walk import Walk
 from playground.messages import Message, message
 from playground.training.plan import Plan
 from playground.training.run import Divergence
 from playground.training.snapshot import Snapshot
+from playground.ui.linear_limit import at_linear_limit, is_linear
 from playground.ui.translation import figure
 
 Tone = Literal["ok", "info", "warn", "error"]
@@ -36,12 +36,9 @@ MOST = 3
 SOLVED = 0.97
 #: The loss "has not moved" where it stayed within this share of itself, for at least so many epochs.
 STILL, STILL_EPOCHS = 0.01, 30
-#: A test loss "has risen" where it is this much above its lowest value, and by this share of where it began.
-RISEN, RISEN_SHARE = 1.1, 0.01
-#: No slope is left where gradient and feature point the same way no more than this (cosine).
-NO_SLOPE = 0.1
-
-LINEAR_OPS = frozenset({"dense", "identity", "add", "concat"})
+#: A test loss "has risen" where it is this much above its lowest value, and by this share of where it began, this many
+#: epochs later, and still near the highest that it has had since then.
+RISEN, RISEN_SHARE, RISEN_EPOCHS, STILL_HIGH = 1.1, 0.01, 5, 0.9
 
 
 @dataclass(frozen=True)
@@ -175,6 +172,11 @@ def _share(share: float) -> str:
     return figure(math.floor(share * 1000.0 + 1e-9) / 1000.0, percent=True)
 
 
+def _loss(loss: float) -> str:
+    """A loss in three or four digits."""
+    return figure(loss, decimals=4 if loss < 1 else 2)
+
+
 def _majority(plan: Plan, rows: Indices) -> tuple[float, str]:
     """The share of the most frequent class among some rows, and its name."""
     table = plan.dataset.table
@@ -188,7 +190,7 @@ def _fit(snapshot: Snapshot) -> Iterator[Insight]:
     first, last = float(snapshot.history[1, 0]), snapshot.figures.train_loss
     if last is None or not last < first:
         return
-    said = message("The training loss has come from {first} down to {last}.", first=figure(first), last=figure(last))
+    said = message("The training loss has come from {first} down to {last}.", first=_loss(first), last=_loss(last))
     yield Insight("info", said)
 
 
@@ -201,8 +203,8 @@ def _risen(snapshot: Snapshot, document: Document) -> Iterator[Insight]:
     if last is not None and last > 1.02 * first:
         said = message(
             "The training loss has risen, from {first} to {last}: the steps are too long.",
-            first=figure(first),
-            last=figure(last),
+            first=_loss(first),
+            last=_loss(last),
         )
         yield Insight("warn", said, _lower(document.training.learning_rate))
 
@@ -237,12 +239,14 @@ def _overfitting(snapshot: Snapshot) -> Iterator[Insight]:
         return
     best = int(test.argmin())
     risen = test[-1] >= RISEN * test[best] and test[-1] - test[best] >= RISEN_SHARE * test[0]
-    if risen and train[-1] < train[best]:
+    lasting = epochs[-1] - epochs[best] >= RISEN_EPOCHS and test[-1] >= STILL_HIGH * test[best:].max()
+    if best > 0 and risen and lasting and train[-1] < train[best]:
         said = message(
-            "The test loss was lowest at epoch {epoch} ({lowest}) and has risen since, while the training loss fell: "
-            "the network learns this noise by heart.",
+            "The test loss was lowest at epoch {epoch} ({lowest}) and has risen to {last}, while the training loss "
+            "fell: that is overfitting.",
             epoch=figure(int(epochs[best])),
-            lowest=figure(float(test[best])),
+            lowest=_loss(float(test[best])),
+            last=_loss(float(test[-1])),
         )
         yield Insight("warn", said)
 
@@ -259,31 +263,6 @@ def _stopped(plan: Plan, snapshot: Snapshot) -> Iterator[Insight]:
 
 
 # --- the linear model ------------------------------------------------------------------------------------------------
-
-
-def is_linear(plan: Plan) -> bool:
-    """Whether the whole network is one linear map of its features."""
-    return all(instruction.op in LINEAR_OPS for instruction in plan.program.instructions)
-
-
-def at_linear_limit(plan: Plan, values: Array) -> bool:
-    """Whether no linear map does better than this linear network on the training rows.
-
-    Every loss here is convex in the outputs, and so in the one matrix W that the stack equals. Where the gradient of
-    the loss by W, xᵀ·(∂L/∂output), has vanished, the loss is the lowest that any W has. It is measured against the
-    lengths of both factors: a cosine, for every feature and output, and for the bias.
-    """
-    data = plan.dataset
-    walk = Walk(plan.program, values)
-    with np.errstate(all="ignore"):
-        buffers = walk.forward(data.x_train)
-        upstream = walk.backward(buffers, data.y_train)[plan.program.prediction]
-    x = data.x_train
-    if any(parameter.role == "bias" for parameter in plan.program.parameters):
-        x = np.column_stack([x, np.ones(len(x))])
-    lengths = np.linalg.norm(x, axis=0)[:, None] * np.linalg.norm(upstream, axis=0)
-    slopes = np.abs(x.T @ upstream)
-    return bool(np.isfinite(slopes).all() and (slopes <= NO_SLOPE * lengths).all())
 
 
 def _linear(plan: Plan, solved: bool) -> Iterator[Insight]:
@@ -312,4 +291,6 @@ def _shape(plan: Plan) -> Message:
         return message("one straight line")
     if plain and not data.table.classes:
         return message("one flat sheet")
+    if len(data.features) == 1 and data.features == data.table.columns and not data.table.classes:
+        return message("one straight line")
     return message("one linear map of the chosen features")

@@ -33,6 +33,7 @@ from playground.ui.widgets.switch import Switch
 READ_INTERVAL = 0.25
 #: Milliseconds after which a table is shown although no network came for it.
 PATIENCE = 150
+SPACING = 4
 
 NO_ROWS: Indices = np.empty(0, dtype=np.int64)
 
@@ -54,6 +55,7 @@ class RegionPlot(QWidget):
         self.slice_bar = SliceBar()
         self.test_switch = Switch(size="small")
         self._title, self._reading = QLabel(), QLabel()
+        self._header, self._footer = QHBoxLayout(), QHBoxLayout()
         self._lay_out()
         self._bare = QTimer(self)
         self._bare.setSingleShot(True)
@@ -79,18 +81,16 @@ class RegionPlot(QWidget):
         self._reading.setFont(caption_font())
         self._reading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._reading.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        header = QHBoxLayout()
-        header.addWidget(self._title)
-        header.addWidget(self._reading, 1)
-        footer = QHBoxLayout()
-        footer.addWidget(self.key, 1)
-        footer.addWidget(self.test_switch)
+        self._header.addWidget(self._title)
+        self._header.addWidget(self._reading, 1)
+        self._footer.addWidget(self.key, 1)
+        self._footer.addWidget(self.test_switch)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addLayout(header)
+        column.setSpacing(SPACING)
+        column.addLayout(self._header)
         column.addWidget(self.view, 1)
-        column.addLayout(footer)
+        column.addLayout(self._footer)
         column.addWidget(self.slice_bar)
 
     # --- what is shown -----------------------------------------------------------------------------------------------
@@ -255,9 +255,10 @@ class RegionPlot(QWidget):
 
     def _fit(self) -> None:
         side = max(self.view.minimumHeight(), self.view.height_for(self.width()))
-        column = self.layout()
-        parts = [column.itemAt(place) for place in range(column.count())]
-        around = sum(part.sizeHint().height() + column.spacing() for part in parts if part.widget() is not self.view)
+        parts = [self._header.sizeHint(), self._footer.sizeHint()]
+        if not self.slice_bar.isHidden():
+            parts.append(self.slice_bar.sizeHint())
+        around = sum(part.height() + SPACING for part in parts)
         self.view.setMaximumHeight(side)
         self.setMaximumHeight(side + around)
 

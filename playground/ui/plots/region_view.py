@@ -3,46 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QColor, QPainter, QResizeEvent
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem, QSizePolicy, QWidget
 
 from playground.data.table import Array, Range
 from playground.ui import theme as themes
-from playground.ui.icons import marker_path
 from playground.ui.plots.axes import Frame, linear_ticks
 from playground.ui.plots.picture import ContourLine, Picture, rect_of
+from playground.ui.plots.points import PointCloud, Points
 from playground.ui.translation import tr
 
 #: Room for the tick numbers and the name of an axis, logical pixels.
 TICKS, NAME = 20, 18
 TICKS_LEFT = 34
 PAD, RIGHT = 6, 12
-#: The height of a hollow marker in that of a filled one.
-HOLLOW = 0.8
-
-
-@dataclass(frozen=True)
-class Points:
-    """Points of one look.
-
-    Attributes:
-        at: [points, 2] in the plot's units.
-        marker: see `glyphs.marker_path`.
-        color: of the fill, or of the outline where they are `hollow`.
-        rim: the outline of a filled one; None: the surface's colour.
-    """
-
-    at: Array
-    marker: str
-    color: QColor
-    hollow: bool = False
-    rim: QColor | None = None
 
 
 class RegionView(Frame):
@@ -54,7 +33,7 @@ class RegionView(Frame):
         self.contour = ContourLine(unit)
         self.curve = pg.PlotCurveItem()
         self.probe = pg.ScatterPlotItem(size=11, symbol="o")
-        self.points: list[pg.ScatterPlotItem] = []
+        self.clouds: list[PointCloud] = []
         self._undefined = pg.TextItem(anchor=(0.5, 0.5))
         self._ranges: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
         super().__init__(parent)
@@ -128,31 +107,12 @@ class RegionView(Frame):
 
     def set_points(self, groups: Sequence[Points], size: float) -> None:
         """Show these points and no others, `size` logical pixels high."""
-        for item in self.points:
-            self.box.removeItem(item)
-        surface = themes.themes.current().surface
-        self.points = []
-        for level, group in enumerate(groups):
-            at = group.at[self._inside(group.at)]
-            rim = pg.mkPen(group.rim, width=1.2) if group.rim else pg.mkPen(surface, width=1.2)
-            item = pg.ScatterPlotItem(
-                x=at[:, 0],
-                y=at[:, 1],
-                symbol=marker_path(group.marker),
-                size=HOLLOW * size if group.hollow else size,
-                pen=pg.mkPen(group.color, width=1.6) if group.hollow else rim,
-                brush=pg.mkBrush(surface if group.hollow else group.color),
-            )
-            item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
-            item.setZValue(10 + level)
-            self.box.addItem(item, ignoreBounds=True)
-            self.points.append(item)
-
-    def _inside(self, at: Array) -> NDArray[np.bool_]:
-        (left, right), (bottom, top) = self._ranges
-        x, y = at[:, 0], at[:, 1]
-        within: NDArray[np.bool_] = (x >= left) & (x <= right) & (y >= bottom) & (y <= top)
-        return within
+        for cloud in self.clouds:
+            self.box.removeItem(cloud)
+        self.clouds = [PointCloud(group, size, rect_of(*self._ranges)) for group in groups]
+        for level, cloud in enumerate(self.clouds):
+            cloud.setZValue(10 + level)
+            self.box.addItem(cloud, ignoreBounds=True)
 
     def set_picture(self, colors: NDArray[np.uint32] | None, pieces: Array | None, undefined: bool = False) -> None:
         """Show a picture with its contour; `undefined` says that no number of it is finite."""

@@ -12,7 +12,7 @@ from playground.data.slice import line, plane, target_range
 from playground.data.table import Array, Dataset, Indices, Range, Table
 from playground.ui.plots.contour import contour
 from playground.ui.plots.picture import STRENGTH, Colors, class_colors, signed_colors
-from playground.ui.plots.region_view import Points
+from playground.ui.plots.points import Points
 from playground.ui.plots.words import axis_text, class_text, column_text
 from playground.ui.theme import Theme
 from playground.ui.translation import tr

@@ -1,0 +1,144 @@
+"""The panel "What is going on": plain sentences that are true of this run, each with its remedy at one press.
+
+What they say is decided in `findings`; this shows it, at most four times a second so that it can be read.
+"""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from playground.document.problem import Remedy
+from playground.training.run import Divergence
+from playground.training.snapshot import Ended, Snapshot
+from playground.ui.findings import MOST, Insight, Tone, sentences
+from playground.ui.icons import draw_icon
+from playground.ui.session import Session
+from playground.ui.theme import themes
+from playground.ui.translation import language_changed, tr
+from playground.ui.widgets.card import Card
+from playground.ui.widgets.chip import Chip
+from playground.ui.widgets.painting import painter_on
+
+__all__ = ["Insight", "InsightPanel", "sentences"]
+
+#: Seconds between two changes of what is to be read.
+READ_INTERVAL = 0.25
+_MARKS: dict[Tone, str] = {"ok": "check", "info": "info", "warn": "warn", "error": "error"}
+_MARK = 16
+
+
+class _Mark(QWidget):
+    """The sign before a sentence: what kind of news it is, in shape and colour."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tone: Tone = "info"
+        self.setFixedSize(QSize(_MARK, _MARK + 2))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint in the theme of this moment."""
+        theme = themes.current()
+        color = {"ok": theme.ok, "info": theme.accent, "warn": theme.warn, "error": theme.error}[self.tone]
+        painter = painter_on(self)
+        draw_icon(painter, _MARKS[self.tone], QRectF(0.0, 1.0, _MARK, _MARK), color)
+        painter.end()
+
+
+class _Row(QWidget):
+    """One sentence, and its remedy below it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mark, self.words, self.button = _Mark(), QLabel(), Chip()
+        self.words.setWordWrap(True)
+        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.words.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        right = QVBoxLayout()
+        right.setSpacing(4)
+        right.addWidget(self.words)
+        right.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(right, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+
+    def say(self, insight: Insight) -> None:
+        self.mark.tone = insight.tone
+        self.mark.update()
+        self.words.setText(tr(insight.message))
+        self.button.setVisible(insight.remedy is not None)
+        if insight.remedy is not None:
+            self.button.setText(tr(insight.remedy.label))
+
+
+class InsightPanel(Card):
+    """A card with up to three sentences about the run of a session."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self._session = session
+        self._divergence: Divergence | None = None
+        self._shown: tuple[Insight, ...] = ()
+        self._read = 0.0
+        self._rows = [_Row() for _ in range(MOST)]
+        for place, row in enumerate(self._rows):
+            self.body.addWidget(row)
+            row.hide()
+            row.button.clicked.connect(lambda _checked=False, place=place: self._mend(place))
+        self.body.addStretch()
+        session.frame.connect(self._frame)
+        session.problems_changed.connect(self.refresh)
+        session.plan_changed.connect(self.refresh)
+        session.ended.connect(self._ended)
+        themes.changed.connect(self.update)
+        language_changed.connect(self._retranslate)
+        self._retranslate()
+
+    @property
+    def insights(self) -> tuple[Insight, ...]:
+        """What it says."""
+        return self._shown
+
+    def texts(self) -> tuple[str, ...]:
+        """What it says, in the language of the window."""
+        return tuple(tr(insight.message) for insight in self._shown)
+
+    def refresh(self) -> None:
+        """Judge the run anew, and show what is to be said."""
+        session = self._session
+        said = sentences(session.plan, session.snapshot, session.problems, session.document, self._divergence)
+        self._read = time.monotonic()
+        if said != self._shown:
+            self._show(said)
+
+    def _frame(self, snapshot: Snapshot) -> None:
+        due = time.monotonic() - self._read >= READ_INTERVAL
+        if (due or not snapshot.running) and (self.isVisible() or not snapshot.running):
+            self.refresh()
+
+    def _ended(self, event: Ended) -> None:
+        self._divergence = event.divergence
+
+    def _show(self, said: tuple[Insight, ...]) -> None:
+        self._shown = said
+        for place, row in enumerate(self._rows):
+            row.setVisible(place < len(said))
+            if place < len(said):
+                row.say(said[place])
+        self.setAccessibleDescription(" ".join(self.texts()))
+
+    def _mend(self, place: int) -> None:
+        remedy: Remedy | None = self._shown[place].remedy
+        if remedy is not None:
+            self._session.edit(remedy.label, remedy.apply)
+
+    def _retranslate(self) -> None:
+        self.set_title(tr("What is going on"))
+        self._show(self._shown)
+        self.refresh()
