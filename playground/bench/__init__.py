@@ -1,1 +1,1 @@
-"""Training and drawing speed by workload."""
+"""The bench: how fast networks train and draw, by workload. The engines are those of the window."""
