@@ -85,6 +85,10 @@ class Files(QObject):
 
         self.ask_first(lambda: self.errands.do(build, lambda document: self._take(document, None, None, preset.title)))
 
+    def open_document(self, document: Document) -> None:
+        """Take up a document that comes from nowhere in particular, without asking."""
+        self._take(document, None, None, message("untitled"))
+
     def new(self) -> None:
         """An empty canvas with the present data, after asking for unsaved work."""
         document = replace(self._session.document, network=Network(), parameters={}, extra={})

@@ -238,9 +238,11 @@ class Transport(QWidget):
         more = self._more
         always: list[QWidget] = [self.train, self.switch, self.more]
         wanted: list[QWidget] = (
-            [self.figures["accuracy"], self.figures["epoch"], self.reset, self.step, self.rate, self.optimizer]
-            + [self.figures["test_loss"], self.figures["train_loss"], self.full_speed, self.seed]
-            + [self.rate_words, self.figures["updates"]]
+            [
+                *(self.figures["accuracy"], self.figures["epoch"], self.reset, self.step, self.rate, self.optimizer),
+                *(self.figures["test_loss"], self.figures["train_loss"], self.full_speed, self.seed),
+                *(self.rate_words, self.figures["updates"]),
+            ]
             if more
             else [self.figures["accuracy"], self.figures["epoch"], self.switch_words, self.hint]
         )

@@ -1,0 +1,96 @@
+"""Two small dialogs: every key, and what this program is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from playground.messages import Message
+from playground.ui.theme import GRID, title_font
+from playground.ui.translation import tr
+
+if TYPE_CHECKING:
+    from playground.ui.menus import Command
+
+
+class KeysDialog(QDialog):
+    """Every command with its key, then the keys of the canvas."""
+
+    def __init__(self, parent: QWidget, commands: Mapping[str, tuple[Message, Sequence[Command | None]]]) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(tr("Keys"))
+        sheet = QWidget()
+        grid = QGridLayout(sheet)
+        grid.setHorizontalSpacing(6 * GRID)
+        self._row = 0
+        for title, entries in commands.values():
+            self._heading(grid, tr(title).replace("&", ""))
+            for entry in entries:
+                if entry is not None and entry.key is not None:
+                    keys = QKeySequence(entry.key).toString(QKeySequence.SequenceFormat.NativeText)
+                    self._line(grid, keys, tr(entry.name))
+        self._heading(grid, tr("On the canvas"))
+        for keys, what in _canvas_keys():
+            self._line(grid, keys, what)
+        area = QScrollArea()
+        area.setWidget(sheet)
+        area.setWidgetResizable(True)
+        column = QVBoxLayout(self)
+        column.addWidget(area)
+        column.addWidget(_closing(self))
+        self.resize(480, 600)
+
+    def _heading(self, grid: QGridLayout, text: str) -> None:
+        label = QLabel(text)
+        label.setFont(title_font())
+        grid.addWidget(label, self._row, 0, 1, 2)
+        self._row += 1
+
+    def _line(self, grid: QGridLayout, keys: str, what: str) -> None:
+        grid.addWidget(QLabel(what), self._row, 0)
+        grid.addWidget(QLabel(keys), self._row, 1)
+        self._row += 1
+
+
+class AboutDialog(QDialog):
+    """Name, version, engine."""
+
+    def __init__(self, parent: QWidget, version: str, engine: str) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(tr("About Backprop Playground"))
+        column = QVBoxLayout(self)
+        heading = QLabel(f"Backprop Playground {version}")
+        heading.setFont(title_font())
+        column.addWidget(heading)
+        engines = {"walk": tr("Training engine: the numpy walk")}
+        column.addWidget(QLabel(engines.get(engine, engine)))
+        column.addWidget(QLabel(tr("Real mail: Spambase, UCI Machine Learning Repository, CC BY 4.0.")))
+        column.addWidget(QLabel("M. Hopkins, E. Reeber, G. Forman, J. Suermondt (1999), doi 10.24432/C53G6X"))
+        column.addWidget(_closing(self))
+
+
+def _canvas_keys() -> list[tuple[str, str]]:
+    return [
+        (tr("Space"), tr("Train or pause")),
+        (tr("Arrows, Tab"), tr("Go from node to node")),
+        ("A", tr("Add a layer after the selected one")),
+        ("C", tr("Connect: arrows choose, Enter connects")),
+        (tr("Enter"), tr("Settings of the selected node")),
+        ("S", tr("Switch the selected activation")),
+        (tr("Ctrl+arrows"), tr("Move the selection")),
+        (tr("Esc"), tr("Give up what is under way")),
+        (tr("Wheel"), tr("Zoom at the pointer")),
+        (tr("Middle button, or Alt and drag"), tr("Move the view")),
+    ]
+
+
+def _closing(dialog: QDialog) -> QDialogButtonBox:
+    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    box.rejected.connect(dialog.reject)
+    return box

@@ -1,0 +1,305 @@
+"""The main window: the canvas in the middle, the bar above it, panels around it. It joins the parts and holds no state.
+
+A newcomer sees data, the palette, the network, the region, the loss and what is going on; *More* opens figures, seed,
+steps, settings and the status line, and stays as it was left.
+"""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QMainWindow, QVBoxLayout, QWidget
+
+from playground import __version__
+from playground.document.check import Problem
+from playground.messages import Message, message
+from playground.resources import resource
+from playground.training.snapshot import Ended, Snapshot
+from playground.ui.canvas.view import CanvasView
+from playground.ui.data_panel import DataPanel
+from playground.ui.files import Files
+from playground.ui.insight import InsightPanel
+from playground.ui.inspector import Inspector
+from playground.ui.keys_dialog import AboutDialog, KeysDialog
+from playground.ui.menus import Menus
+from playground.ui.palette import Palette
+from playground.ui.panels import Panel
+from playground.ui.plots.loss import LossPlot
+from playground.ui.plots.region import RegionPlot
+from playground.ui.session import Session
+from playground.ui.settings import Settings
+from playground.ui.status import status_text
+from playground.ui.theme import GRID, caption_font, themes
+from playground.ui.training_form import TrainingForm
+from playground.ui.translation import language_changed, set_language, tr
+from playground.ui.transport import Transport
+from playground.ui.widgets.toast import Toast
+
+#: The experiment that a new window shows.
+FIRST_PRESET = "xor"
+#: Below this width the left side folds to icons.
+NARROW = 1180
+READ_INTERVAL = 0.25
+
+
+class MainWindow(QMainWindow):
+    """One window on one session."""
+
+    def __init__(self, settings: Settings | None = None, preset: str | None = FIRST_PRESET) -> None:
+        super().__init__()
+        self.settings = settings or Settings()
+        self.session = Session()
+        self.files = Files(self.session, self.settings, self)
+        self.transport = Transport(self.session)
+        self.canvas = CanvasView(self.session)
+        self.data_panel = DataPanel(self.session)
+        self.palette_panel = Palette(self.session, self.canvas)
+        self.region = RegionPlot(self.session)
+        self.loss = LossPlot(self.session)
+        self.insight = InsightPanel(self.session)
+        self.inspector = Inspector(self.session)
+        self.training_form = TrainingForm(self.session)
+        self.status = QLabel()
+        self.panels: dict[str, Panel] = {}
+        self._read = 0.0
+        self._closing = False
+        self._lay_out()
+        self.toast = Toast(self)
+        self.menus = Menus(self)
+        self._connect()
+        self._retranslate()
+        self._arrange()
+        self.settings.restore_window(self)
+        self.set_more(self.settings.more)
+        self.canvas.setFocus()
+        if preset is not None:
+            self.files.open_preset(preset)
+
+    def _lay_out(self) -> None:
+        self.setWindowIcon(QIcon(str(resource("icons/backprop-playground.svg"))))
+        self.setMinimumSize(800, 560)
+        self.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AllowNestedDocks)
+        corners, areas = Qt.Corner, Qt.DockWidgetArea
+        self.setCorner(corners.BottomLeftCorner, areas.LeftDockWidgetArea)
+        self.setCorner(corners.BottomRightCorner, areas.RightDockWidgetArea)
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 2 * GRID, 0, 2 * GRID)
+        column.addWidget(self.canvas)
+        self.setCentralWidget(holder)
+        top = QWidget()
+        above = QVBoxLayout(top)
+        above.setContentsMargins(0, 0, 0, 0)
+        above.setSpacing(0)
+        above.addWidget(self.menuBar())
+        above.addWidget(self.transport)
+        self.setMenuWidget(top)
+        for name, content, scrolls in (
+            ("data", self.data_panel, True),
+            ("palette", self.palette_panel, True),
+            ("region", self.region, False),
+            ("loss", self.loss, False),
+            ("insight", self.insight, False),
+            ("selection", self.inspector, True),
+            ("training", self.training_form, True),
+        ):
+            self.panels[name] = Panel(name, content, scrolls=scrolls)
+        self.status.setFont(caption_font())
+        self.status.setContentsMargins(4 * GRID, 0, 0, 0)
+        self.statusBar().addWidget(self.status, 1)
+        self.statusBar().setSizeGripEnabled(False)
+
+    def _arrange(self) -> None:
+        """Put every panel where a new window has it."""
+        areas = Qt.DockWidgetArea
+        for name, panel in self.panels.items():
+            area = areas.LeftDockWidgetArea if name in ("data", "palette") else areas.RightDockWidgetArea
+            self.addDockWidget(areas.BottomDockWidgetArea if name in ("selection", "training") else area, panel)
+        self.splitDockWidget(self.panels["selection"], self.panels["training"], Qt.Orientation.Horizontal)
+        right = [self.panels[name] for name in ("region", "loss", "insight")]
+        self.resizeDocks(right, [440, 220, 170], Qt.Orientation.Vertical)
+        self.resizeDocks([self.panels["data"], self.panels["region"]], [216, 392], Qt.Orientation.Horizontal)
+        self.resizeDocks([self.panels["selection"], self.panels["training"]], [240, 240], Qt.Orientation.Vertical)
+
+    def _connect(self) -> None:
+        session = self.session
+        self.transport.more_toggled.connect(self.set_more)
+        self.data_panel.preset_chosen.connect(self.open_preset)
+        self.canvas.inspect_wanted.connect(self._inspect)
+        self.files.said.connect(self.say)
+        self.files.title_changed.connect(self._show_title)
+        session.noticed.connect(lambda reason: self.say(reason, "warn"))
+        session.ended.connect(self._say_end)
+        session.frame.connect(self._show_status)
+        session.problems_changed.connect(self._show_problems)
+        language_changed.connect(self._retranslate)
+        themes.changed.connect(self._colour)
+
+    # --- commands ----------------------------------------------------------------------------------------------------
+
+    def open_preset(self, name: str) -> None:
+        """Open a built-in experiment; the canvas gets the keyboard, so that Space trains it."""
+        self.files.open_preset(name)
+        self.canvas.setFocus()
+
+    def add_layer(self) -> None:
+        """Open the quick-add of the canvas."""
+        self.canvas.setFocus()
+        self.canvas.quick_add()
+
+    def set_more(self, is_open: bool) -> None:
+        """Open or close what a newcomer does not need, and remember it."""
+        self.settings.more = is_open
+        self.menus.more.setChecked(is_open)
+        self.transport.set_more(is_open)
+        self.data_panel.set_more(is_open)
+        self.palette_panel.set_more(is_open)
+        for name in ("selection", "training"):
+            self.panels[name].setVisible(is_open)
+        self.statusBar().setVisible(is_open)
+        self._fold()
+
+    def reset_panels(self) -> None:
+        """Put every panel back where a new window has it."""
+        self.settings.forget_panels()
+        self._arrange()
+        for panel in self.panels.values():
+            panel.setVisible(True)
+        self.set_more(self.settings.more)
+
+    def choose_theme(self, choice: str) -> None:
+        """Change the theme, and remember it."""
+        self.settings.theme = choice  # type: ignore[assignment]
+        themes.choose(choice)  # type: ignore[arg-type]
+
+    def choose_language(self, choice: str) -> None:
+        """Change the language, and remember it."""
+        self.settings.language = choice  # type: ignore[assignment]
+        set_language(choice)  # type: ignore[arg-type]
+
+    def show_keys(self) -> None:
+        """List every key."""
+        KeysDialog(self, self.menus.commands).open()
+
+    def show_about(self) -> None:
+        """Say what this is, and which engine trains."""
+        engine = self.session.snapshot.engine if self.session.snapshot is not None else "walk"
+        AboutDialog(self, __version__, engine).open()
+
+    def _inspect(self) -> None:
+        """Go to the settings of the selection, opening them where they are folded away."""
+        panel = self.panels["selection"]
+        panel.show()
+        panel.raise_()
+        self.inspector.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    # --- what is shown -----------------------------------------------------------------------------------------------
+
+    def say(self, text: Message, mood: str = "info") -> None:
+        """Show a notice at the lower edge."""
+        self.toast.say(tr(text), mood=mood)  # type: ignore[arg-type]
+
+    def _say_end(self, event: Ended) -> None:
+        """A finished run says so once."""
+        words = {
+            "epochs": message("{epoch} epochs done. Train goes on from here.", epoch=event.epoch),
+            "early_stopping": message("Stopped early: the test loss no longer fell. The best weights are back."),
+            "target_loss": message(
+                "The training loss has come down to its target after {epoch} epochs.", epoch=event.epoch
+            ),
+        }
+        if event.divergence is not None:
+            text = message(
+                "The loss ran away at update {update}: the learning rate {rate} is too large here. "
+                "The last good weights are back; try {smaller}.",
+                update=event.divergence.update,
+                rate=event.divergence.learning_rate,
+                smaller=f"{event.divergence.learning_rate / 10:.3g}",
+            )
+            self.say(text, "error")
+        elif event.stopped in words:
+            self.say(words[event.stopped], "ok")
+
+    def _show_status(self, snapshot: Snapshot) -> None:
+        now = time.monotonic()
+        if snapshot.running and now - self._read < READ_INTERVAL:
+            return
+        self._read = now
+        text = status_text(snapshot)
+        self.status.setText(text)
+        self.setAccessibleDescription(text)
+        self._show_title()
+
+    def _show_problems(self, problems: tuple[Problem, ...]) -> None:
+        error = self.session.first_error
+        self.transport.train.setToolTip(tr(error.message) if error is not None else tr("Train (Space)"))
+
+    def _show_title(self) -> None:
+        self.setWindowTitle(f"{self.files.title()}[*] — Backprop Playground")
+        self.setWindowModified(self.files.modified())
+
+    def _retranslate(self, _language: object = None) -> None:
+        titles = {
+            "data": tr("Data"),
+            "palette": tr("Layers"),
+            "region": tr("Decision region"),
+            "loss": tr("Loss"),
+            "insight": tr("What is going on"),
+            "selection": tr("Selection"),
+            "training": tr("Training"),
+        }
+        for name, title in titles.items():
+            self.panels[name].set_title(title)
+        self.training_form.retranslate()
+        self.menus.build()
+        self._show_problems(self.session.problems)
+        if self.session.snapshot is not None:
+            self.status.setText(status_text(self.session.snapshot))
+        self._show_title()
+
+    def _colour(self, _theme: object) -> None:
+        self.menus.build()
+        self.update()
+
+    def _fold(self) -> None:
+        """Fold the left side to icons where the window is narrow."""
+        narrow = self.width() < NARROW
+        self.palette_panel.set_compact(narrow)
+        self.data_panel.set_compact(narrow)
+
+    # --- events ------------------------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space trains or pauses wherever nothing else wants it; Esc takes a notice away."""
+        if event.key() == Qt.Key.Key_Space and not event.modifiers() and not event.isAutoRepeat():
+            self.transport.toggle()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.toast.dismiss()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold what has no room."""
+        super().resizeEvent(event)
+        self._fold()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask for unsaved work first; then end the trainer before the window goes."""
+        event.setAccepted(self._closing)
+        if not self._closing:
+            self.files.ask_first(self._close_now, closing=True)
+
+    def _close_now(self) -> None:
+        self.shut_down()
+        # Not within the event that asked: the window goes when that is done.
+        QTimer.singleShot(0, self, self.close)
+
+    def shut_down(self) -> None:
+        """Remember how the window was left, and end every thread; may be called more than once."""
+        if not self._closing:
+            self._closing = True
+            self.settings.keep_window(self)
+            self.session.close()
+            self.files.close()

@@ -1,0 +1,95 @@
+"""The real main window as a picture, without a display."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSettings
+from PySide6.QtWidgets import QApplication
+
+from playground.document.model import Document
+from playground.formats.writing import write_file
+from playground.messages import UserError, message
+from playground.ui.app import application
+from playground.ui.main_window import MainWindow
+from playground.ui.settings import Settings
+from playground.ui.theme import themes
+from playground.ui.translation import set_language
+
+#: Seconds after which a window that shows nothing is given up.
+PATIENCE = 600.0
+VIEWS = ("first", "more")
+
+
+def take(
+    document: Document,
+    path: str | Path,
+    *,
+    size: tuple[int, int] | None = None,
+    epochs: int | None = None,
+    theme: str | None = None,
+    language: str | None = None,
+    view: str | None = None,
+) -> None:
+    """Open the window on a document, train it for `epochs`, and write what it shows as PNG.
+
+    `view` is "first" (what a newcomer sees) or "more" (everything open). Raises UserError for another view, for a
+    network that cannot be trained although epochs are wanted, and where the file cannot be written.
+    """
+    view = view or "first"
+    if view not in VIEWS:
+        raise UserError("There is no view “{view}”; there are {views}.", view=view, views=", ".join(VIEWS))
+    app = application()
+    set_language("ko" if language == "ko" else "en")
+    themes.choose("dark" if theme == "dark" else "light")
+    # Settings of its own: a picture neither shows nor changes how the user left the window.
+    store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "backprop-playground", "screenshot")
+    store.clear()
+    store.setValue("more", view == "more")
+    window = MainWindow(Settings(store), preset=None)
+    try:
+        window.resize(*(size or (1440, 900)))
+        window.show()
+        window.files.open_document(document)
+        _picture(app, window, epochs)
+        _write(window, path)
+    finally:
+        window.shut_down()
+        window.close()
+        window.deleteLater()
+        app.processEvents()
+
+
+def _picture(app: QApplication, window: MainWindow, epochs: int | None) -> None:
+    session = window.session
+    _wait(app, lambda: session.table is not None or bool(session.problems))
+    if epochs:
+        if session.first_error is not None:
+            raise UserError(session.first_error.message)
+        _wait(app, lambda: session.plan is not None)
+        session.train_for(epochs)
+        _wait(app, lambda: not session.running)
+    if session.first_error is None:
+        _wait(app, lambda: session.snapshot is not None and session.snapshot.plane is not None)
+    for _ in range(20):
+        app.processEvents()
+        time.sleep(0.02)
+
+
+def _wait(app: QApplication, ready: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not ready():
+        app.processEvents()
+        time.sleep(0.002)
+        if time.monotonic() > deadline:
+            raise UserError(message("The window showed nothing for {seconds} seconds.", seconds=int(PATIENCE)))
+
+
+def _write(window: MainWindow, path: str | Path) -> None:
+    bytes_ = QByteArray()
+    buffer = QBuffer(bytes_)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    window.grab().save(buffer, "PNG")
+    write_file(Path(path), bytes(bytes_.data()))
