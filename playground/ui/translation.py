@@ -3,10 +3,11 @@
 `tr("literal {n}", n=…)` and `tr(message)` are the only way in which a sentence reaches the screen. The Korean stands in
 `resources/languages/ko.po`; the window reads `ko.mo`, which Babel makes of it. After a visible text has changed:
 
-    pybabel extract -k tr -k message -k UserError -o build/texts.pot playground
-    pybabel update --no-fuzzy-matching --omit-header -l ko -i build/texts.pot -o resources/languages/ko.po
+    pybabel extract --no-location -k tr -k message -k UserError -o build/texts.pot playground
+    pybabel update --no-fuzzy-matching --ignore-obsolete -w 120 -l ko -i build/texts.pot -o resources/languages/ko.po
     pybabel compile -l ko -i resources/languages/ko.po -o resources/languages/ko.mo
 
+(The last one takes a bare "% o" in an English text for a placeholder of another kind and says so; it means nothing.)
 Widgets that show words connect to `language_changed` and say their words again.
 """
 
@@ -123,6 +124,7 @@ def feature_text(name: str) -> str:
 
 NO_FIGURE = "–"
 _MINUS = "−"
+_DIGITS = 7
 
 
 def figure(value: float | None, *, decimals: int = 4, percent: bool = False, signed: bool = False) -> str:
@@ -152,8 +154,8 @@ def _decimal(size: float, decimals: int) -> str:
     if size != 0.0 and (size < 0.5 * 10.0**-decimals or size >= 1e9):
         digits, _, power = f"{size:.1e}".partition("e")
         return f"{digits}e{int(power)}"
-    whole_digits = len(str(int(size)))
-    return f"{size:,.{max(0, min(decimals, decimals + 3 - whole_digits))}f}"
+    room = _DIGITS - len(str(int(size)))
+    return f"{size:,.{max(0, min(decimals, room))}f}"
 
 
 def number_text(value: float) -> str:

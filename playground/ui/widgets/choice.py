@@ -198,6 +198,7 @@ class FeatureList(QWidget):
             tick.clicked.connect(lambda _checked=False, name=name: self._take(name))
             self._boxes[name] = tick
             self._column.addWidget(tick)
+            tick.show()
         self._show()
 
     def value(self) -> tuple[str, ...]:

@@ -52,7 +52,8 @@ def stepping_of(field: Field) -> Stepping:
     """How a field steps: rates by factors, shares by 0.05, counts by a tenth of their size, seeds by one."""
     if field.type == "int":
         return "counts" if field.minimum is not None and field.minimum >= 1 else "ones"
-    return "shares" if field.maximum is not None and field.maximum <= 5.0 else "times"
+    shares = field.maximum is not None and field.maximum <= 1.0
+    return "shares" if shares or (not field.above and field.default) else "times"
 
 
 def stepped(field: Field, value: Number | None, up: bool) -> Number | None:

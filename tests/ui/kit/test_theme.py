@@ -209,7 +209,7 @@ def test_that_some_installed_font_is_named(qapp):
 
 LITERALS = (
     re.compile(r"""["'][^"'\n]*#(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{6}|[0-9a-fA-F]{3,4})\b"""),
-    re.compile(r"\b(?:QColor|QBrush|QPen|mkColor|mkPen|mkBrush|fromRgbF?|setRgbF?)\(\s*[\"'0-9(]"),
+    re.compile(r"\b(?:QColor|QBrush|QPen|mkColor|mkPen|mkBrush|fromRgbF?|setRgbF?)\((?!0, 0, 0, 0\))\s*[\"'0-9(]"),
     re.compile(r"\brgba?\(\s*\d"),
     re.compile(
         r"(?:Qt|GlobalColor)\.(?!transparent)(?:dark|light)?(?:red|green|blue|cyan|magenta|yellow|gray|black|white)\b",
