@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent, QKeyEvent, QPaintEvent, QPalette
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from playground.ui.icons import draw_icon
@@ -66,9 +66,6 @@ class Toast(QWidget):
         self._action.setText(action)
         self._action.setVisible(bool(action))
         self._close.rename(tr("Close this notice"))
-        colors = self._words.palette()
-        colors.setColor(QPalette.ColorRole.WindowText, themes.current().text)
-        self._words.setPalette(colors)
         self.setAccessibleName(text)
         self._place()
         self.show()
