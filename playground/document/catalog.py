@@ -133,6 +133,13 @@ _DENSE = NodeKind(
             choices=INITIALIZERS,
             help=message("How the random start is drawn: Glorot suits tanh and sigmoid, He suits ReLU."),
         ),
+        Field(
+            "frozen",
+            message("Frozen"),
+            "bool",
+            False,
+            help=message("Training leaves weights and biases of this layer as they are."),
+        ),
     ),
     prefix="h",
 )

@@ -84,9 +84,9 @@ def _op(node: Node) -> str:
 def _parameters(node: Node, width: int) -> list[Parameter]:
     if node.kind != "dense":
         return []
-    units = value(node, "units")
-    weight = Parameter(node.id, "weight", (width, units), value(node, "init"))
-    return [weight, Parameter(node.id, "bias", (units,), "zeros")] if value(node, "bias") else [weight]
+    units, frozen = value(node, "units"), bool(value(node, "frozen"))
+    weight = Parameter(node.id, "weight", (width, units), value(node, "init"), frozen)
+    return [weight, Parameter(node.id, "bias", (units,), "zeros", frozen)] if value(node, "bias") else [weight]
 
 
 def _width(instruction: Instruction, widths: Sequence[int], own: Sequence[Parameter]) -> int:

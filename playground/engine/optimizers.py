@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from playground.engine.program import Array, Program
 
@@ -72,6 +73,16 @@ def weight_mask(program: Program) -> Array:
     for parameter in program.parameters:
         if parameter.penalised:
             mask[program.slices[parameter.name]] = 1.0
+    return mask
+
+
+def frozen_mask(program: Program) -> NDArray[np.bool_] | None:
+    """True where a number keeps its value, as a flat vector; None where nothing is frozen."""
+    if not any(parameter.frozen for parameter in program.parameters):
+        return None
+    mask = np.zeros(program.size, dtype=np.bool_)
+    for parameter in program.parameters:
+        mask[program.slices[parameter.name]] = parameter.frozen
     return mask
 
 

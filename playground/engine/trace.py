@@ -13,7 +13,7 @@ import numpy as np
 
 from playground.engine.losses import LOSSES
 from playground.engine.ops import OPS
-from playground.engine.optimizers import Hyper, penalty, penalty_gradient, weight_mask
+from playground.engine.optimizers import Hyper, frozen_mask, penalty, penalty_gradient, weight_mask
 from playground.engine.program import Array, Instruction, Parameter, Program
 from playground.engine.state import State
 from playground.engine.training_engine import apply_gradient
@@ -73,7 +73,7 @@ def trace(program: Program, state: State, x: Array, y: Array, hyper: Hyper) -> T
     gradients = walk.backward(buffers, y, to_input=True)
     mask = weight_mask(program)
     extra = penalty_gradient(state.values, mask, hyper)
-    apply_gradient(after, walk.gradient + extra, hyper)
+    apply_gradient(after, walk.gradient + extra, hyper, frozen_mask(program))
     flats = (state.values, walk.gradient + extra, extra, after.values)
     views = [program.views(flat.copy()) for flat in flats]
     parameters = {p.name: ParameterTrace(*(view[p.name] for view in views)) for p in program.parameters}

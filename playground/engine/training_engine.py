@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from playground.engine import losses
-from playground.engine.optimizers import OPTIMIZERS, Hyper, penalty_gradient, weight_mask
+from playground.engine.optimizers import OPTIMIZERS, Hyper, frozen_mask, penalty_gradient, weight_mask
 from playground.engine.program import Array, Program
 from playground.engine.state import State
 from playground.engine.walk import Walk
@@ -77,6 +77,7 @@ class WalkEngine:
         self.x = x
         self.y = y
         self._mask = weight_mask(program)
+        self._frozen = frozen_mask(program)
         self._order: tuple[tuple[int, int], NDArray[np.int64]] | None = None
         self._undo: State | None = None
 
@@ -129,7 +130,7 @@ class WalkEngine:
         gradient = walk.gradient
         if hyper.l1 or hyper.l2:
             gradient = gradient + penalty_gradient(state.values, self._mask, hyper)
-        apply_gradient(state, gradient, hyper)
+        apply_gradient(state, gradient, hyper, self._frozen)
         # A sum is finite only where every term is, but for a sum that overflows by itself, which is as good as lost.
         return math.isfinite(float(np.dot(state.values, state.values)))
 
@@ -141,13 +142,19 @@ class WalkEngine:
         return failed
 
 
-def apply_gradient(state: State, gradient: Array, hyper: Hyper) -> None:
-    """One update of the weights in place; slots that the optimizer does not have yet start at 0, others are dropped."""
+def apply_gradient(state: State, gradient: Array, hyper: Hyper, frozen: NDArray[np.bool_] | None = None) -> None:
+    """One update of the weights in place; slots that the optimizer does not have yet start at 0, others are dropped.
+
+    Where `frozen` is true a number keeps its value to the bit, whatever velocity it had.
+    """
     optimizer = OPTIMIZERS[hyper.optimizer]
     names = optimizer.slots(hyper)
     if set(names) != set(state.slots):
         state.slots = {name: np.zeros_like(state.values) for name in names}
         state.steps = 0
     state.steps += 1
+    kept = state.values[frozen] if frozen is not None else None
     optimizer.update(state.values, gradient, state.slots, state.steps, hyper)
+    if frozen is not None:
+        state.values[frozen] = kept
     state.updates += 1

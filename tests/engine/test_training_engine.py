@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -168,6 +170,20 @@ def test_that_another_optimizer_starts_with_empty_slots_and_keeps_the_weights() 
     assert set(state.slots) == {"mean", "square"}
     assert (state.steps, state.updates) == (1, 2)
     np.testing.assert_array_equal(state.values, before)
+
+
+def test_that_a_frozen_layer_keeps_its_numbers_to_the_bit_and_the_others_train() -> None:
+    program, x, y = xor_net()
+    frozen = replace(
+        program, parameters=tuple(replace(p, frozen=True) if p.node == "h" else p for p in program.parameters)
+    )
+    state = initial_state(frozen, 7)
+    before = {name: view.copy() for name, view in frozen.views(state.values).items()}
+    WalkEngine(frozen, x, y).train(state, Hyper(momentum=0.9, l1=0.1, l2=0.1), Batching(10), 6)
+    after = frozen.views(state.values)
+    for name in ("h.weight", "h.bias"):
+        np.testing.assert_array_equal(after[name], before[name])
+    assert (after["o.weight"] != before["o.weight"]).all()
 
 
 def test_that_a_symmetric_start_stays_symmetric() -> None:
