@@ -10,7 +10,7 @@ import time
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMainWindow, QMenuBar, QVBoxLayout, QWidget
 
 from playground import __version__
 from playground.document.check import Problem
@@ -62,6 +62,7 @@ class MainWindow(QMainWindow):
         self.inspector = Inspector(self.session)
         self.training_form = TrainingForm(self.session)
         self.status = QLabel()
+        self.menu_bar = QMenuBar()
         self.panels: dict[str, Panel] = {}
         self._read = 0.0
         self._closing = False
@@ -93,7 +94,7 @@ class MainWindow(QMainWindow):
         above = QVBoxLayout(top)
         above.setContentsMargins(0, 0, 0, 0)
         above.setSpacing(0)
-        above.addWidget(self.menuBar())
+        above.addWidget(self.menu_bar)
         above.addWidget(self.transport)
         self.setMenuWidget(top)
         for name, content, scrolls in (
@@ -106,6 +107,9 @@ class MainWindow(QMainWindow):
             ("training", self.training_form, True),
         ):
             self.panels[name] = Panel(name, content, scrolls=scrolls)
+        # The region takes the room that there is; these two never need more than this.
+        self.panels["loss"].setMaximumHeight(300)
+        self.panels["insight"].setMaximumHeight(190)
         self.status.setFont(caption_font())
         self.status.setContentsMargins(4 * GRID, 0, 0, 0)
         self.statusBar().addWidget(self.status, 1)
@@ -119,8 +123,8 @@ class MainWindow(QMainWindow):
             self.addDockWidget(areas.BottomDockWidgetArea if name in ("selection", "training") else area, panel)
         self.splitDockWidget(self.panels["selection"], self.panels["training"], Qt.Orientation.Horizontal)
         right = [self.panels[name] for name in ("region", "loss", "insight")]
-        self.resizeDocks(right, [440, 220, 170], Qt.Orientation.Vertical)
-        self.resizeDocks([self.panels["data"], self.panels["region"]], [216, 392], Qt.Orientation.Horizontal)
+        self.resizeDocks(right, [440, 220, 150], Qt.Orientation.Vertical)
+        self.resizeDocks([self.panels["data"], self.panels["region"]], [232, 392], Qt.Orientation.Horizontal)
         self.resizeDocks([self.panels["selection"], self.panels["training"]], [240, 240], Qt.Orientation.Vertical)
 
     def _connect(self) -> None:

@@ -114,7 +114,7 @@ class Menus:
 
     def build(self) -> None:
         """Make all menus anew in the language of the window."""
-        bar = self._window.menuBar()
+        bar = self._window.menu_bar
         for action in self._canvas_actions:
             self._window.canvas.removeAction(action)
         self._canvas_actions.clear()

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from playground.document import edits
 from playground.document.catalog import TRAINING_FIELDS
 from playground.document.model import Document
 from playground.messages import Message, message
 from playground.ui.session import Session
+from playground.ui.theme import GRID
 from playground.ui.translation import tr
 from playground.ui.widgets.card import Card
 from playground.ui.widgets.field_form import FieldForm
+
+_FIELDS = {field.key: field for field in TRAINING_FIELDS}
+#: How they stand side by side: what the optimizer does, and how far and how fast the run goes.
+_COLUMNS = (
+    ("optimizer", "learning_rate", "momentum", "batch_size", "l1", "l2"),
+    ("epochs", "pace", "target_loss", "shuffle", "seed"),
+)
 
 
 class TrainingForm(Card):
@@ -20,12 +29,14 @@ class TrainingForm(Card):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(framed=False, parent=parent)
         self._session = session
-        self.form = FieldForm(TRAINING_FIELDS)
-        self.form.changed.connect(self._set)
-        holder = QVBoxLayout()
-        holder.addWidget(self.form)
-        holder.addStretch(1)
-        self.body.addLayout(holder)
+        self.forms = [FieldForm(_FIELDS[key] for key in column) for column in _COLUMNS]
+        columns = QHBoxLayout()
+        columns.setSpacing(6 * GRID)
+        for form in self.forms:
+            form.changed.connect(self._set)
+            columns.addWidget(form, 1, Qt.AlignmentFlag.AlignTop)
+        self.body.addLayout(columns)
+        self.body.addStretch(1)
         session.document_changed.connect(self._show)
         self._show(session.document, session.document)
 
@@ -34,13 +45,14 @@ class TrainingForm(Card):
         self.set_title(tr("Training"))
 
     def _set(self, key: str, wanted: object) -> None:
-        field = next(field for field in TRAINING_FIELDS if field.key == key)
+        field = _FIELDS[key]
         shown: Message | object = field.choice_label(wanted) if field.type == "choice" else wanted
         name = message("set {field} to {value}", field=field.label, value=shown)
         self._session.edit(name, lambda document: edits.set_training(document, **{key: wanted}))
 
     def _show(self, old: Document, new: Document) -> None:
         training = new.training
-        self.form.set_values({field.key: getattr(training, field.key) for field in TRAINING_FIELDS})
         hidden = set() if training.optimizer == "sgd" else {"momentum"}
-        self.form.show_only(field.key for field in TRAINING_FIELDS if field.key not in hidden)
+        for form, column in zip(self.forms, _COLUMNS, strict=True):
+            form.set_values({key: getattr(training, key) for key in column})
+            form.show_only(key for key in column if key not in hidden)

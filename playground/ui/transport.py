@@ -79,16 +79,19 @@ class Transport(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(4 * GRID, 2 * GRID, 4 * GRID, 2 * GRID)
         row.setSpacing(2 * GRID)
-        for widget in (self.train, self.hint, self.step, self.reset, self.seed):
+        left: tuple[QWidget, ...] = (self.train, self.hint, self.step, self.reset, self.seed)
+        middle: tuple[QWidget, ...] = (self.switch, self.switch_words)
+        right: tuple[QWidget, ...] = (self.rate_words, self.rate, self.optimizer, self.full_speed, self.more)
+        for widget in left:
             row.addWidget(widget)
         row.addSpacing(3 * GRID)
         for shown in self.figures.values():
             row.addWidget(shown)
         row.addStretch(1)
-        for widget in (self.switch, self.switch_words):
+        for widget in middle:
             row.addWidget(widget)
         row.addStretch(1)
-        for widget in (self.rate_words, self.rate, self.optimizer, self.full_speed, self.more):
+        for widget in right:
             row.addWidget(widget)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
