@@ -229,9 +229,8 @@ def roomy(document: Document, id: str) -> Document:
     others = [node for node in network.nodes if node.id != id and node.position is not None]
     if source is not None and others and network.node(id).position is None:
         faces = faces_of(document, ())
-        beside = shape.rects_of(network, faces)[source]
-        top = beside.center().y() - shape.size_of(faces[id])[1] / 2.0
-        document = edits.move(document, {id: (beside.right(), top)})
+        corner = shape.beside(shape.rects_of(network, faces)[source], shape.size_of(faces[id])[1])
+        document = edits.move(document, {id: (corner.x(), corner.y())})
     size = shape.layout_size(document.network, faces_of(document, ()))
     return layout.make_room(document, id, size)
 

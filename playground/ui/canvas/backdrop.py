@@ -7,7 +7,7 @@ import math
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from playground.ui.theme import themes
+from playground.ui.theme import mix, themes
 
 #: Between two dots, in units of the scene; doubled until they are so many pixels apart.
 _STEP, _APART = 24.0, 18.0
@@ -22,7 +22,7 @@ def draw(painter: QPainter, rect: QRectF, scale: float) -> None:
         step *= 2.0
     left, top = math.floor(rect.left() / step) * step, math.floor(rect.top() / step) * step
     columns, rows = int(rect.width() / step) + 2, int(rect.height() / step) + 2
-    pen = QPen(theme.line, 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+    pen = QPen(mix(theme.surface, theme.line, 0.75), 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
     pen.setCosmetic(True)
     painter.setPen(pen)
     painter.drawPoints(

@@ -109,8 +109,11 @@ class CardItem(QGraphicsItem):
         if self.look.ghost:
             painter.setOpacity(0.75)
         self._paint_body(painter, rect, theme)
-        if option.levelOfDetailFromTransform(painter.worldTransform()) >= LEGIBLE:
+        scale = option.levelOfDetailFromTransform(painter.worldTransform())
+        if scale >= LEGIBLE:
             self._paint_content(painter, rect, theme)
+        else:
+            self._paint_far(painter, rect, theme, scale)
         self._paint_rows(painter, rect, theme)
         self._paint_ports(painter, rect, theme)
 
@@ -153,9 +156,32 @@ class CardItem(QGraphicsItem):
             painter.setFont(title_font(20))
             painter.setPen(theme.muted)
             painter.drawText(rect.adjusted(0.0, 22.0, 0.0, 0.0), Qt.AlignmentFlag.AlignCenter, "?")
-        elif face.kind == "dense" and not face.rows:
+        elif face.caption:
+            painter.setFont(caption_font())
             painter.setPen(theme.muted)
-            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, "?")
+            foot = QRectF(rect.left(), rect.bottom() - 26.0, rect.width(), 18.0)
+            painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, face.caption)
+
+    def _paint_far(self, painter: QPainter, rect: QRectF, theme: Theme, scale: float) -> None:
+        """From far away: the curve, or one short word, as large as can be read."""
+        face = self.face
+        if face.kind == "activation":
+            side = rect.width() - 16.0
+            function = face.function if face.enabled else "identity"
+            if function in SPANS or function == "softmax":
+                curve = QRectF(rect.center().x() - side / 2.0, rect.center().y() - side / 2.0, side, side)
+                pen = QPen(theme.accent if face.enabled else theme.muted, 1.4 / scale)
+                painter.strokePath(curve_path(function, curve), pen)
+            return
+        font = title_font(round(min(11.0 / scale, 28.0)))
+        words = (face.title, str(face.width or "?") if face.kind == "dense" else face.title[:1])
+        metrics = QFontMetricsF(font)
+        text = next((word for word in words if metrics.horizontalAdvance(word) <= rect.width() - 8.0), words[-1])
+        layered = bool(face.rows)
+        box = QRectF(rect.left(), rect.top(), rect.width(), shape.HEAD if layered else rect.height())
+        painter.setFont(font)
+        painter.setPen(theme.text)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_title(self, painter: QPainter, line: QRectF, theme: Theme, centred: bool) -> None:
         face = self.face
@@ -229,8 +255,10 @@ class CardItem(QGraphicsItem):
         painter.setBrush(color if look.ports == "open" else theme.surface)
         if face.takes and not look.docked_left:
             port = shape.in_port(rect)
-            tip = QPolygonF([QPointF(-4.5, -5.5), QPointF(5.0, 0.0), QPointF(-4.5, 5.5)])
+            tip = QPolygonF([QPointF(-3.5, -4.0), QPointF(3.5, 0.0), QPointF(-3.5, 4.0)])
+            painter.setBrush(color)
             painter.drawPolygon(tip.translated(port.x() - 0.5, port.y()))
+            painter.setBrush(color if look.ports == "open" else theme.surface)
         if face.gives:
             port = shape.out_port(rect)
             if look.docked_right and not look.hovered and not look.ports:

@@ -90,6 +90,9 @@ class CanvasDisplay(QGraphicsView):
     def _show_problems(self, problems: object) -> None:
         self.canvas_scene.show(self.session.document, self.session.problems)
         self.camera.limit()
+        if self.gesture is None and self.camera.following and not self.camera.fits():
+            self.camera.fit()
+        self._mark_selection()
         self._show_overlay()
         self._describe()
 

@@ -33,7 +33,7 @@ class Face:
         rows: the labels of the values it shows, one row each, "" where a value has no name.
         hidden: how many values the last row stands for instead of one; 0: every row is a value.
         width: how many values it gives (a loss: takes); None where that cannot be said.
-        caption: the second line: the loss function's name.
+        caption: the small line: the loss function's name, a layer's formula, how many features there are.
         function, enabled: of an activation.
         mark: "error", "warning" or "": the worst of its problems.
         tooltip: its problems in full, else what it is.
@@ -90,12 +90,22 @@ def face_of(node: Node, width: int | None, problems: Iterable[Problem] = ()) -> 
         rows,
         hidden,
         width,
-        caption=_choice(node, "function") if node.kind == "loss" else "",
+        caption=_caption(node, width),
         function=str(value(node, "function")) if activation else "",
         enabled=value(node, "enabled") is not False if activation else True,
         mark=mark,
         tooltip="\n".join(tr(one.message) for one in found) or tr(kind_of(node).description),
     )
+
+
+def _caption(node: Node, width: int | None) -> str:
+    if node.kind == "loss":
+        return _choice(node, "function")
+    if node.kind == "dense":
+        return "w·x + b" if value(node, "bias") is not False else "w·x"
+    if node.kind == "input" and width is not None:
+        return tr("1 feature") if width == 1 else tr("{count} features", count=width)
+    return ""
 
 
 def _rows(node: Node, width: int | None) -> tuple[tuple[str, ...], int]:

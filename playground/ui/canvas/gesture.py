@@ -126,8 +126,7 @@ class MoveGesture(Gesture):
         source = shape.joints(scene.document.network).get(self.grabbed)
         if source is None or source in self.origins:
             return aim
-        beside, height = scene.rects[source], scene.rects[self.grabbed].height()
-        side = QPointF(beside.right(), beside.center().y() - height / 2.0)
+        side = shape.beside(scene.rects[source], scene.rects[self.grabbed].height())
         near = abs(aim.x() - side.x()) < _SNAP and abs(aim.y() - side.y()) < _SNAP
         return QPointF(*on_grid((side.x(), side.y()))) if near else aim
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
@@ -28,6 +28,10 @@ class Note:
     mark: str
     text: str
     button: str
+
+    def short(self) -> Note:
+        """The same without its button, where there is little room; the menu of the card has the remedy too."""
+        return replace(self, button="")
 
     @property
     def size(self) -> tuple[float, float]:

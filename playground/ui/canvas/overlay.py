@@ -21,6 +21,8 @@ def _colored(label: QLabel, muted: bool) -> None:
     theme = themes.current()
     colors.setColor(QPalette.ColorRole.WindowText, theme.muted if muted else theme.text)
     label.setPalette(colors)
+    # The viewport of a scroll area would have it use its own role.
+    label.setForegroundRole(QPalette.ColorRole.WindowText)
 
 
 class Summary(QLabel):

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from playground.ui.canvas.placeable import PLACEABLES, Placeable
+from playground.ui.canvas.placeable import PLACEABLES, Placeable, rows_for
 from playground.ui.icons import icon
 from playground.ui.theme import themes
 from playground.ui.translation import tr
@@ -75,7 +75,7 @@ class QuickAdd(QWidget):
         """Rows whose name (in the window's language or in English) holds what was typed; better beginnings first."""
         wanted = text.strip().casefold()
         found: list[tuple[bool, Placeable]] = []
-        for row in PLACEABLES.values():
+        for row in (*rows_for({"input", "loss"}, more=True), PLACEABLES["input"], PLACEABLES["loss"]):
             names = (tr(row.label).casefold(), str(row.label).casefold(), row.name.replace("_", " "))
             if any(wanted in name for name in names):
                 found.append((not any(name.startswith(wanted) for name in names), row))

@@ -108,19 +108,18 @@ class CanvasScene(QGraphicsScene):
         for problem in self.problems:
             if problem.node in self.cards and problem.node not in wanted:
                 wanted[problem.node] = note_of(problem)
-        for id in [id for id, item in self.notes.items() if wanted.get(id) != item.note]:
-            self.removeItem(self.notes.pop(id))
-        taken = [rect for rect in self.rects.values()]
+        taken = list(self.rects.values())
+        placed: dict[str, tuple[Note, QRectF]] = {}
         for id in sorted(wanted, key=lambda id: (self.rects[id].bottom(), self.rects[id].left())):
-            item = self.notes.get(id)
-            if item is None:
-                item = self.notes[id] = NoteItem(wanted[id])
-                self.addItem(item)
-            place = QRectF(self.rects[id].left(), self.rects[id].bottom() + _NOTE_GAP, *wanted[id].size)
-            while (other := next((rect for rect in taken if rect.intersects(place)), None)) is not None:
-                place.moveTop(other.bottom() + _NOTE_GAP)
-            item.setPos(place.topLeft())
-            taken.append(place)
+            placed[id] = _room_for(wanted[id], self.rects[id], taken)
+            taken.append(placed[id][1])
+        for id in [id for id, item in self.notes.items() if id not in placed or placed[id][0] != item.note]:
+            self.removeItem(self.notes.pop(id))
+        for id, (note, rect) in placed.items():
+            if id not in self.notes:
+                self.notes[id] = NoteItem(note)
+                self.addItem(self.notes[id])
+            self.notes[id].setPos(rect.topLeft())
 
     def preview(self, shifted: Mapping[str, QPointF]) -> None:
         """Show cards at other places for now; wires follow."""
@@ -129,7 +128,7 @@ class CanvasScene(QGraphicsScene):
             rects[id] = QRectF(place, self.rects[id].size())
             self.cards[id].setPos(place)
             if id in self.notes:
-                self.notes[id].setPos(place + QPointF(0.0, rects[id].height() + _NOTE_GAP))
+                self.notes[id].moveBy(place.x() - self.rects[id].x(), place.y() - self.rects[id].y())
         changed = {id for id in shifted if rects[id] != self.rects[id]}
         self.rects = rects
         self._show_wires(changed)
@@ -209,6 +208,20 @@ class CanvasScene(QGraphicsScene):
     def _docked(self, source: str, joint: str) -> bool:
         one, other = self.rects[source], self.rects[joint]
         return abs(one.right() - other.left()) <= TOUCH and abs(one.center().y() - other.center().y()) <= TOUCH
+
+
+def _room_for(note: Note, card: QRectF, taken: list[QRectF]) -> tuple[Note, QRectF]:
+    """A note and its place: below its card, without its button or above where that is too narrow, else further down."""
+    for shown in (note, note.short()):
+        width, height = shown.size
+        for top in (card.bottom() + _NOTE_GAP, card.top() - _NOTE_GAP - height):
+            place = QRectF(card.left(), top, width, height)
+            if not any(rect.intersects(place) for rect in taken):
+                return shown, place
+    place = QRectF(card.left(), card.bottom() + _NOTE_GAP, *note.size)
+    while (other := next((rect for rect in taken if rect.intersects(place)), None)) is not None:
+        place.moveTop(other.bottom() + _NOTE_GAP)
+    return note, place
 
 
 def _near(port: QPointF, point: QPointF, reach: float) -> bool:

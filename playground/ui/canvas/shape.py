@@ -14,6 +14,7 @@ from PySide6.QtGui import QFontMetricsF
 
 from playground.document.layout import JOINT_GAP, Size, positions
 from playground.document.model import Network
+from playground.document.shapes import order
 from playground.ui.canvas.face import Face
 from playground.ui.theme import caption_font, title_font
 
@@ -131,12 +132,28 @@ def layout_size(network: Network, faces: dict[str, Face]) -> Size:
 
     def size(id: str) -> tuple[float, float]:
         width, height = size_of(faces[id])
-        return (width - JOINT_GAP if id in docked else width), height
+        return width - JOINT_GAP if id in docked else width + _fan_room(faces[id]), height
 
     return size
+
+
+def _fan_room(face: Face) -> float:
+    """More room to the next layer where many wires cross in it."""
+    return 4.0 * max(len(face.rows) - 2, 0)
 
 
 def rects_of(network: Network, faces: dict[str, Face]) -> dict[str, QRectF]:
     """Where every card stands: its own place, or for cards that nobody has placed the one that the layout gives it."""
     places = positions(network, layout_size(network, faces))
-    return {id: QRectF(*places[id], *size_of(face)) for id, face in faces.items()}
+    rects = {id: QRectF(*places[id], *size_of(face)) for id, face in faces.items()}
+    free = {node.id for node in network.nodes if node.position is None}
+    belongs = joints(network)
+    for id in order(network):
+        if id in belongs and {id, belongs[id]} <= free:
+            rects[id].moveTopLeft(beside(rects[belongs[id]], rects[id].height()))
+    return rects
+
+
+def beside(rect: QRectF, height: float) -> QPointF:
+    """The top left corner of a joint of that height at the side of its layer."""
+    return QPointF(rect.right(), rect.center().y() - height / 2.0)

@@ -108,16 +108,17 @@ class WiresItem(QGraphicsItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Ordinary wires in one call, then the emphasised ones, then captions where they can be read."""
         theme = themes.current()
+        scale = max(option.levelOfDetailFromTransform(painter.worldTransform()), 0.05)
         emphasised = [wire for wire in (self.hovered, self.selected, self.target) if wire in self.courses]
         if self._ordinary is None:
             self._ordinary = [line for wire, lines in self._lines.items() if wire not in emphasised for line in lines]
         if self._ordinary:
-            painter.setPen(_pen(theme.edge, 1.3 if self.calm else 0.0))
+            painter.setPen(_pen(theme.edge, max(1.3, 0.8 / scale) if self.calm else 0.0))
             painter.drawLines(self._ordinary)
         for wire in dict.fromkeys(emphasised):
-            painter.setPen(_pen(theme.accent, 3.0 if wire == self.target else 2.0))
+            painter.setPen(_pen(theme.accent, max(3.0 if wire == self.target else 2.0, 1.6 / scale)))
             painter.drawLines(self._lines[wire])
-        if option.levelOfDetailFromTransform(painter.worldTransform()) >= 0.6:
+        if scale >= 0.6:
             self._paint_captions(painter, option.exposedRect, emphasised)
 
     def _paint_captions(self, painter: QPainter, exposed: QRectF, emphasised: list[Wire]) -> None:
