@@ -18,7 +18,10 @@ from playground.messages import UserError
 
 @dataclass(frozen=True)
 class Command:
-    """One command. `module` is imported when it is carried out, and has `run(arguments) -> Answer`."""
+    """One command. `module` is imported when it is carried out, and has `run(arguments) -> Answer`.
+
+    `answers`: whether it has something to print, rather than a file to write.
+    """
 
     name: str
     usage: str
@@ -26,6 +29,7 @@ class Command:
     arguments: Callable[[Parser], None]
     module: str
     examples: str = ""
+    answers: bool = True
 
     def parser(self) -> Parser:
         """The parser of its arguments."""
@@ -65,6 +69,7 @@ _ROWS = (
         arguments.export,
         "playground.cli.export",
         "export solved.json weights.onnx\nexport solved.json weights.safetensors",
+        answers=False,
     ),
     Command(
         "trace",
@@ -90,6 +95,7 @@ _ROWS = (
         arguments.screenshot,
         "playground.cli.screenshot",
         "screenshot xor xor.png --epochs 200 --theme dark",
+        answers=False,
     ),
 )
 
@@ -101,7 +107,8 @@ def parse(argv: list[str]) -> tuple[Command, argparse.Namespace]:
     """The command that is asked for, and its arguments; raises UserError, and SystemExit after --help and --version."""
     if argv and argv[0] in COMMANDS:
         command = COMMANDS[argv[0]]
-        check_output()
+        if command.answers:
+            check_output()
         return command, command.parser().parse_args(argv[1:])
     overview = _overview()
     if len(argv) > 1 and not argv[0].startswith("-"):
