@@ -126,14 +126,15 @@ def _link(traced: Trace, instruction: Instruction, on_path: set[str]) -> Link:
     parameters = [traced.parameters[name].value for name in instruction.parameters]
     passed = op.to_inputs(upstream, inputs, values[instruction.output], parameters)
     chosen = next(k for k, name in enumerate(instruction.inputs) if name in on_path)
+    rule = op.slope_formula
     if instruction.op == "dense":
-        local = parameters[0]
+        rule, local = "∂z/∂x = W", parameters[0]
     elif op.slope is not None:
         local = np.asarray(op.slope(inputs[0], values[instruction.output]), dtype=np.float64)
     else:
         ones = np.ones_like(upstream)
         local = op.to_inputs(ones, inputs, values[instruction.output], parameters)[chosen]
-    return Link(instruction.node, op.slope_formula, upstream, local, np.asarray(passed[chosen]))
+    return Link(instruction.node, rule, upstream, local, np.asarray(passed[chosen]))
 
 
 def _own_link(traced: Trace, instruction: Instruction, owner: Parameter, index: tuple[int, ...]) -> Link:
