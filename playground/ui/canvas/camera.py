@@ -61,7 +61,8 @@ class Camera:
 
     def fits(self) -> bool:
         """Whether the whole network is in view."""
-        visible = self.visible().adjusted(4.0, 4.0, -4.0, -BOTTOM / 2.0 / self.scale)
+        margin = 12.0 / self.scale
+        visible = self.visible().adjusted(margin, margin, -margin, -BOTTOM / 2.0 / self.scale)
         return visible.contains(self._scene.contents())
 
     def zoom(self, factor: float, at: QPoint | None = None) -> None:

@@ -74,15 +74,10 @@ FIRST: tuple[str, ...] = ("dense", "tanh", "relu", "sigmoid")
 
 
 def rows_for(kinds: set[str], more: bool) -> tuple[Placeable, ...]:
-    """The rows that are of use on a canvas that has nodes of these kinds; `more`: all of them."""
-    missing = tuple(name for name in ("input", "loss") if name not in kinds)
-    others = [name for name in PLACEABLES if name not in (*FIRST, "input", "loss")]
-    names = (*FIRST, *(sorted(others, key=_order) if more else ()), *missing)
-    return tuple(PLACEABLES[name] for name in names)
-
-
-def _order(name: str) -> int:
-    return list(PLACEABLES).index(name)
+    """The rows that are of use on a canvas that has nodes of these kinds; `more`: all activations and joins too."""
+    others = [name for name in PLACEABLES if name not in (*FIRST, "input", "loss")] if more else []
+    names = ("input", *FIRST, *others, "loss")
+    return tuple(PLACEABLES[name] for name in names if name not in ("input", "loss") or name not in kinds)
 
 
 def to_mime(row: Placeable) -> QMimeData:

@@ -1,0 +1,281 @@
+"""The inspector: the settings of what is selected, from the catalog's fields; what goes in and out; what is wrong.
+
+Every change is one named edit of the session. The inspector keeps nothing: it shows the document of this moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+
+from PySide6.QtCore import QElapsedTimer, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from playground.data.features import available
+from playground.document import edits
+from playground.document.catalog import Field, kind_of, shown, title, value
+from playground.document.check import Problem, widths
+from playground.document.model import Document, Node
+from playground.messages import Message, message
+from playground.ui.canvas.face import chain_text
+from playground.ui.session import Session
+from playground.ui.theme import GRID, font, themes
+from playground.ui.translation import language_changed, tr
+from playground.ui.widgets.card import Card
+from playground.ui.widgets.chip import Chip
+from playground.ui.widgets.field_form import FieldForm
+
+#: Changes of one field that follow each other within this many milliseconds are one undo step.
+_TOGETHER = 1000
+#: As many problems as are listed at a time.
+_MOST = 4
+
+
+class ProblemRow(QWidget):
+    """A problem in full, and the button that mends it."""
+
+    def __init__(self, problem: Problem, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.problem = problem
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID)
+        self.words = QLabel(tr(problem.message), self)
+        self.words.setWordWrap(True)
+        kind = tr("Problem") if problem.severity == "error" else tr("Warning")
+        self.words.setAccessibleName(f"{kind}: {tr(problem.message)}")
+        column.addWidget(self.words)
+        self.button: Chip | None = None
+        if problem.remedy is not None:
+            self.button = Chip(tr(problem.remedy.label), icon="check", parent=self)
+            self.button.clicked.connect(partial(session.edit, problem.remedy.label, problem.remedy.apply))
+            row = QHBoxLayout()
+            row.addWidget(self.button)
+            row.addStretch(1)
+            column.addLayout(row)
+        self.restyle()
+
+    def restyle(self) -> None:
+        """The theme has changed."""
+        theme, colors = themes.current(), self.words.palette()
+        colors.setColor(QPalette.ColorRole.WindowText, theme.error if self.problem.severity == "error" else theme.warn)
+        self.words.setPalette(colors)
+
+
+class Inspector(Card):
+    """The form for the selection. `left`: Esc was pressed, so the keys should go back to the canvas."""
+
+    left = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(framed=False, parent=parent)
+        self._session = session
+        self._nodes: tuple[Node, ...] = ()
+        self._kind = ""
+        self._clock = QElapsedTimer()
+        self._gesture: tuple[object, object] = (None, None)
+        self.form: FieldForm | None = None
+        self._about, self._flow = QLabel(self), QLabel(self)
+        self.name = QLineEdit(self)
+        self.name.setMaxLength(edits.LONGEST_NAME)
+        self.name.editingFinished.connect(self._rename)
+        self._place = QVBoxLayout()
+        self._problems = QVBoxLayout()
+        self._problems.setSpacing(2 * GRID)
+        for label in (self._about, self._flow):
+            label.setWordWrap(True)
+            label.setFont(font(12))
+        self.body.addWidget(self._about)
+        self.body.addWidget(self.name)
+        self.body.addLayout(self._place)
+        self.body.addWidget(self._flow)
+        self.body.addLayout(self._problems)
+        self.body.addStretch(1)
+        session.document_changed.connect(self._refresh)
+        session.selection_changed.connect(self._refresh)
+        session.problems_changed.connect(self._refresh)
+        session.table_changed.connect(self._refresh)
+        themes.changed.connect(self._restyle)
+        language_changed.connect(self.retranslate)
+        self.retranslate()
+        self._restyle()
+
+    def focus_first(self) -> None:
+        """Give the keys to the first setting of the selection, else to its name."""
+        if self.form is not None and self.form.isVisibleTo(self):
+            editor = self.form.editor(self.form.keys()[0])
+            inside = editor if editor.focusPolicy() != Qt.FocusPolicy.NoFocus else editor.nextInFocusChain()
+            (inside or editor).setFocus(Qt.FocusReason.OtherFocusReason)
+        elif not self.name.isHidden():
+            self.name.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def problem_rows(self) -> list[ProblemRow]:
+        """The problems that are listed."""
+        items = [self._problems.itemAt(index) for index in range(self._problems.count())]
+        widgets = [item.widget() for item in items if item is not None]
+        return [row for row in widgets if isinstance(row, ProblemRow)]
+
+    def retranslate(self) -> None:
+        """Say everything in the language of the window."""
+        self.name.setAccessibleName(tr("Name"))
+        self._refresh()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The keys are for what can be set."""
+        super().focusInEvent(event)
+        self.focus_first()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc goes back to the canvas."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+            return
+        super().keyPressEvent(event)
+
+    # --- showing -----------------------------------------------------------------------------------
+
+    def _refresh(self, *changes: object) -> None:
+        session = self._session
+        self._nodes = tuple(node for node in session.document.network.nodes if node.id in session.selection)
+        kinds = {node.kind for node in self._nodes}
+        self._show_words()
+        self._show_form(self._nodes[0].kind if len(kinds) == 1 else "")
+        self._show_problems()
+
+    def _show_words(self) -> None:
+        document, nodes = self._session.document, self._nodes
+        one = nodes[0] if len(nodes) == 1 else None
+        self.name.setVisible(one is not None)
+        if one is not None:
+            self.set_title(tr(title(one)))
+            self._about.setText(tr(kind_of(one).description))
+            if not self.name.hasFocus() or self.name.text() == self.name.placeholderText():
+                self.name.setText(one.name or "")
+            self.name.setPlaceholderText(tr("Name: {node}", node=title(Node(one.id, one.kind, one.fields))))
+            self._flow.setText(flow_text(document, one))
+        elif nodes:
+            self.set_title(tr("{count} cards", count=len(nodes)))
+            same = len({node.kind for node in nodes}) == 1
+            self._about.setText(
+                tr("Settings are changed in all of them.") if same else tr("Cards of several kinds share no settings.")
+            )
+            self._flow.setText("")
+        else:
+            self.set_title(tr("Network"))
+            chain, parameters = chain_text(document)
+            self._about.setText(tr("Select a card to see its settings."))
+            self._flow.setText(tr("{chain}, {count} parameters", chain=chain, count=f"{parameters:,}") if chain else "")
+        self._flow.setVisible(bool(self._flow.text()))
+
+    def _show_form(self, kind: str) -> None:
+        fields = kind_of(self._nodes[0]).fields if kind else ()
+        if kind != self._kind or self.form is None:
+            if self.form is not None:
+                self._place.removeWidget(self.form)
+                self.form.hide()
+                self.form.deleteLater()
+                self.form = None
+            self._kind = kind
+            if fields:
+                self.form = FieldForm(fields, parent=self)
+                self.form.changed.connect(self._set)
+                self._place.addWidget(self.form)
+        if self.form is None:
+            return
+        first = self._nodes[0]
+        if self._session.table is not None and any(field.type == "features" for field in fields):
+            own = value(first, "features")
+            offered = dict.fromkeys([*available(self._session.table.columns), *own])
+            self.form.set_available("features", offered)
+        self.form.set_values({field.key: value(first, field.key) for field in fields})
+
+    def _show_problems(self) -> None:
+        ids = {node.id for node in self._nodes}
+        found = [one for one in self._session.problems if (one.node in ids if ids else True)][:_MOST]
+        if [row.problem for row in self.problem_rows()] == found:
+            return
+        for row in self.problem_rows():
+            self._problems.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        for problem in found:
+            self._problems.addWidget(ProblemRow(problem, self._session, self))
+
+    def _restyle(self, *theme: object) -> None:
+        for label in (self._about, self._flow):
+            colors = label.palette()
+            colors.setColor(QPalette.ColorRole.WindowText, themes.current().muted)
+            label.setPalette(colors)
+        for row in self.problem_rows():
+            row.restyle()
+
+    # --- changing ----------------------------------------------------------------------------------
+
+    def _set(self, key: str, new: object) -> None:
+        nodes, session = self._nodes, self._session
+        if not nodes:
+            return
+        field = next(field for field in kind_of(nodes[0]).fields if field.key == key)
+        ids = [node.id for node in nodes]
+
+        def edit(document: Document) -> Document:
+            for id in ids:
+                document = edits.set_field(document, id, key, new)
+            return document
+
+        text = message("set {field} to {value}", field=field.label, value=_words(field, new))
+        if not session.edit(text, edit, gesture=self._gesture_for((key, *ids))):
+            self._refresh()
+
+    def _gesture_for(self, what: object) -> object:
+        """The same object while one field of the same nodes is being changed step by step."""
+        fresh = self._gesture[0] != what or not self._clock.isValid() or self._clock.elapsed() > _TOGETHER
+        self._clock.restart()
+        if fresh:
+            self._gesture = (what, object())
+        return self._gesture[1]
+
+    def _rename(self) -> None:
+        if len(self._nodes) != 1 or (self._nodes[0].name or "") == self.name.text().strip():
+            return
+        node, text = self._nodes[0], self.name.text()
+        self._session.edit(
+            message("rename {node}", node=title(node)), lambda document: edits.rename(document, node.id, text)
+        )
+
+
+def flow_text(document: Document, node: Node) -> str:
+    """What goes in and out of a node, and how many parameters it has."""
+    known = widths(document)
+    entering = [known[source] for source in document.network.sources(node.id) if source in known]
+    parts = []
+    if kind_of(node).inputs[1] != 0:
+        parts.append(tr("takes {values}", values=_values(entering)) if entering else tr("takes nothing yet"))
+    if kind_of(node).outputs:
+        parts.append(tr("gives {values}", values=_values([known[node.id]])))
+    units = known[node.id]
+    if node.kind == "dense" and units is not None and entering and entering[0] is not None:
+        weights, biases = entering[0] * units, units if value(node, "bias") is not False else 0
+        parts.append(
+            tr("{weights} weights and {biases} biases", weights=weights, biases=biases)
+            if biases
+            else tr("{weights} weights", weights=weights)
+        )
+    return " · ".join(parts)
+
+
+def _values(counts: Iterable[int | None]) -> Message:
+    text = " + ".join("?" if count is None else str(count) for count in counts)
+    return message("1 value") if text == "1" else message("{count} values", count=text)
+
+
+def _words(field: Field, new: object) -> object:
+    """A value as it stands in "Undo set … to …"."""
+    if field.type == "choice":
+        return field.choice_label(new)
+    if field.type == "bool":
+        return message("on") if new else message("off")
+    if isinstance(new, (tuple, list)):
+        return shown(", ".join(str(part) for part in new))
+    return shown(new)
