@@ -6,8 +6,8 @@ import math
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QGraphicsGridLayout, QWidget
 
 from playground.ui import theme as themes
 from playground.ui.translation import figure
@@ -60,8 +60,10 @@ def _power_text(digit: int, power: int) -> str:
     )
 
 
-class Frame(pg.PlotWidget):
-    """A plot whose ranges, ticks and margins are set from outside, which neither pans nor zooms.
+class Frame(pg.GraphicsView):
+    """A plot whose ranges, ticks and margins are set from outside, which neither pans nor zooms and has no menus.
+
+    `box` holds what is drawn, `axes` are the two axes by side, `grid` is their layout.
 
     `pointed` tells where the pointer is over the plot's area, as (x, y) in its own units, None where it has left;
     `key_moved` tells arrow keys as (right, up) steps, (0, 0) for Escape.
@@ -71,19 +73,22 @@ class Frame(pg.PlotWidget):
     key_moved = Signal(int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, enableMenu=False)
-        self.setFrameShape(self.Shape.NoFrame)
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.hideButtons()
-        plot = self.getPlotItem()
-        plot.setMouseEnabled(False, False)
-        plot.layout.setSpacing(0)
-        self.box = plot.getViewBox()
+        super().__init__(parent)
+        self.box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0.0)
         self.box.disableAutoRange()
-        self.box.setDefaultPadding(0.0)
-        for side in ("left", "bottom"):
-            axis = plot.getAxis(side)
+        self.box.setZValue(-100)
+        self.axes = {side: pg.AxisItem(side) for side in ("left", "bottom")}
+        middle = pg.GraphicsWidget()
+        self.grid = QGraphicsGridLayout(middle)
+        self.grid.setSpacing(0)
+        self.grid.addItem(self.axes["left"], 0, 0)
+        self.grid.addItem(self.box, 0, 1)
+        self.grid.addItem(self.axes["bottom"], 1, 1)
+        self.grid.setColumnStretchFactor(1, 1)
+        self.grid.setRowStretchFactor(0, 1)
+        self.setCentralItem(middle)
+        for axis in self.axes.values():
+            axis.linkToView(self.box)
             axis.setStyle(tickLength=-4, tickTextOffset=4, autoReduceTextSpace=False, hideOverlappingLabels=False)
             axis.enableAutoSIPrefix(False)
         self.themed()
@@ -94,21 +99,29 @@ class Frame(pg.PlotWidget):
         now = themes.themes.current()
         self.setBackground(QColor(0, 0, 0, 0))
         self.box.setBorder(pg.mkPen(now.line, width=1))
-        for side in ("left", "bottom"):
-            axis = self.getPlotItem().getAxis(side)
+        for axis in self.axes.values():
             axis.setPen(pg.mkPen(now.line, width=1))
             axis.setTextPen(pg.mkPen(now.muted))
             axis.setTickFont(themes.caption_font())
 
+    def fit(self) -> None:
+        """Settle margins and ticks for the present size."""
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Settle into another size; the base class also calls this before there is anything to settle."""
+        super().resizeEvent(event)
+        if event is not None:
+            self.fit()
+
     def set_label(self, side: str, text: str) -> None:
         """Name an axis; an empty text takes no room."""
-        axis = self.getPlotItem().getAxis(side)
+        axis = self.axes[side]
         axis.showLabel(bool(text))
         axis.setLabel(text, **{"color": themes.themes.current().muted.name(), "font-size": f"{themes.CAPTION}px"})
 
     def set_ticks(self, side: str, ticks: Ticks) -> None:
         """Put ticks at these values."""
-        self.getPlotItem().getAxis(side).setTicks([ticks])
+        self.axes[side].setTicks([ticks])
 
     def set_smooth(self, smooth: bool) -> None:
         """Antialiasing: on while the picture stands still, off while it moves."""

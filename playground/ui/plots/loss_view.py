@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem, QSizePolicy, QWidget
 
 from playground.data.table import Array, Range
@@ -61,11 +60,10 @@ class LossView(Frame):
             self.box.addItem(item, ignoreBounds=True)
         self.cursor.hide()
         self.box.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape, False)
-        plot = self.getPlotItem()
-        plot.getAxis("left").setWidth(LEFT)
-        plot.getAxis("bottom").setHeight(BOTTOM)
-        plot.layout.setContentsMargins(0, TOP, RIGHT, 0)
-        plot.getAxis("left").setGrid(255)
+        self.axes["left"].setWidth(LEFT)
+        self.axes["bottom"].setHeight(BOTTOM)
+        self.axes["left"].setGrid(255)
+        self.grid.setContentsMargins(0, TOP, RIGHT, 0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(140, 80)
         self.themed()
@@ -79,17 +77,15 @@ class LossView(Frame):
         self.train.setPen(pg.mkPen(now.accent, width=width))
         self.test.setPen(pg.mkPen(now.forward, width=width, dash=[5.0, 3.0]))
         self.cursor.setPen(pg.mkPen(now.edge, width=1, style=Qt.PenStyle.DotLine))
-        self.getPlotItem().getAxis("left").setTickPen(pg.mkPen(now.line, width=1))
+        self.axes["left"].setTickPen(pg.mkPen(now.line, width=1))
 
     def sizeHint(self) -> QSize:
         """A comfortable size; the plot takes what it gets."""
         return QSize(380, 180)
 
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
+    def fit(self) -> None:
         """More room has more ticks."""
-        super().resizeEvent(event)
-        if self.plotItem is not None:
-            self._set_ticks()
+        self._set_ticks()
 
     def set_live(self, live: bool) -> None:
         """While it moves: no antialiasing, pens of width 1."""

@@ -18,6 +18,8 @@ from playground.ui.theme import themes
 #: The height of a hollow marker in that of a filled one, and the widths of their outlines.
 HOLLOW = 0.8
 RIM, OUTLINE = 1.2, 1.6
+#: A point may lie this share of the picture outside of it and is still drawn, over the frame.
+BEYOND = 0.02
 
 
 @dataclass(frozen=True)
@@ -46,26 +48,32 @@ class PointCloud(pg.GraphicsObject):
 
     def __init__(self, points: Points, size: float, rect: QRectF) -> None:
         super().__init__()
-        x, y = points.at[:, 0], points.at[:, 1]
-        inside = (x >= rect.left()) & (x <= rect.right()) & (y >= rect.top()) & (y <= rect.bottom())
+        inside = np.ones(len(points.at), dtype=bool)
+        for place, low, span in ((0, rect.left(), rect.width()), (1, rect.top(), rect.height())):
+            share = (points.at[:, place] - low) / span
+            inside &= (share >= -BEYOND) & (share <= 1.0 + BEYOND)
         self.points = points
         self.at: Array = np.ascontiguousarray(points.at[inside])
         self._size = HOLLOW * size if points.hollow else size
         self._rect = rect
+        self._bounds: QRectF | None = None
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
 
     def boundingRect(self) -> QRectF:
         """The plot's range, and around it the room of half a marker."""
-        width, height = self.pixelVectors()
-        reach = 0.5 * self._size + 2.0
-        if width is None or height is None:
-            return self._rect
-        x, y = reach * abs(width.x()), reach * abs(height.y())
-        return self._rect.adjusted(-x, -y, x, y)
+        if self._bounds is None:
+            width, height = self.pixelVectors()
+            reach = 0.5 * self._size + 2.0
+            if width is None or height is None:
+                return self._rect
+            x, y = reach * abs(width.x()), reach * abs(height.y())
+            self._bounds = self._rect.adjusted(-x, -y, x, y)
+        return self._bounds
 
     def viewTransformChanged(self) -> None:
         """Another size of the window: the room around the range is another one."""
         self.prepareGeometryChange()
+        self._bounds = None
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Put the stamp at every point."""

@@ -66,7 +66,7 @@ class RegionPlot(QWidget):
         self.slice_bar.changed.connect(self._rebuild)
         self.view.pointed.connect(self._point)
         self.view.key_moved.connect(self._key_moved)
-        session.table_changed.connect(self._bare.start)
+        session.table_changed.connect(self._await_plan)
         session.plan_changed.connect(self.show_plan)
         session.frame.connect(self.show_snapshot)
         session.running_changed.connect(self.view.set_live)
@@ -115,6 +115,10 @@ class RegionPlot(QWidget):
             return
         self._rebuild()
 
+    def _await_plan(self, table: Table) -> None:
+        """A network for these rows comes in a moment; if none does, they are shown alone."""
+        self._bare.start()
+
     def _show_bare(self) -> None:
         """No network fits the table: show its points alone."""
         table = self._session.table
@@ -160,7 +164,7 @@ class RegionPlot(QWidget):
         shown = test if self.test_switch.isChecked() else NO_ROWS
         self.view.set_points(points_of(scene, train, shown, theme), point_size(len(train) + len(shown)))
         self.test_switch.setVisible(len(test) > 0)
-        self.key.set_entries(entries(scene, len(train), len(shown)))
+        self.key.set_entries(entries(scene, len(train), len(shown), self.view.outside))
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the plane of a snapshot, if it is the one that was asked for."""

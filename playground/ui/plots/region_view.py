@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QSizePolicy, QWidget
 
 from playground.data.table import Array, Range
@@ -64,22 +64,16 @@ class RegionView(Frame):
         """A comfortable size; the plot takes what it gets."""
         return QSize(380, 380)
 
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
+    def fit(self) -> None:
         """Keep the plot's area square, at the top and in the middle of its room."""
-        super().resizeEvent(event)
-        self._square()
-
-    def _square(self) -> None:
-        if self.plotItem is None:
-            return
         left, bottom = self._axis_room()
         width, height = self.width() - left - RIGHT, self.height() - bottom - 2 * PAD
         side = max(1, min(width, height))
         spare = max(0, width - side)
-        plot = self.getPlotItem()
-        plot.getAxis("left").setWidth(left)
-        plot.getAxis("bottom").setHeight(bottom)
-        plot.layout.setContentsMargins(spare // 2, PAD, RIGHT + spare - spare // 2, PAD + max(0, height - side))
+        self.axes["left"].setWidth(left)
+        self.axes["bottom"].setHeight(bottom)
+        self.grid.setContentsMargins(spare // 2, PAD, RIGHT + spare - spare // 2, PAD + max(0, height - side))
+        self.grid.activate()
 
     def height_for(self, width: int) -> int:
         """The height at which nothing is left over at this width."""
@@ -87,8 +81,13 @@ class RegionView(Frame):
         return width - left - RIGHT + bottom + 2 * PAD
 
     def _axis_room(self) -> tuple[int, int]:
-        named = {side: bool(self.getPlotItem().getAxis(side).labelText) for side in ("left", "bottom")}
+        named = {side: bool(self.axes[side].labelText) for side in ("left", "bottom")}
         return TICKS_LEFT + NAME * named["left"], TICKS + NAME * named["bottom"]
+
+    @property
+    def outside(self) -> int:
+        """How many of the points lie outside of what is shown."""
+        return sum(len(cloud.points.at) - len(cloud.at) for cloud in self.clouds)
 
     # --- contents ----------------------------------------------------------------------------------------------------
 
@@ -103,7 +102,7 @@ class RegionView(Frame):
             (self.box.setXRange if side == "bottom" else self.box.setYRange)(*span, padding=0.0)
             self.set_ticks(side, linear_ticks(*span, most=5))
             self.set_label(side, name)
-        self._square()
+        self.fit()
 
     def set_points(self, groups: Sequence[Points], size: float) -> None:
         """Show these points and no others, `size` logical pixels high."""

@@ -58,8 +58,8 @@ def description(scene: Scene, outputs: Outputs | None) -> str:
     return " ".join([*said, tr("Arrow keys read single places.")])
 
 
-def entries(scene: Scene, train: int, test: int) -> list[Entry]:
-    """The key for so many training points and so many test points that are shown."""
+def entries(scene: Scene, train: int, test: int, outside: int) -> list[Entry]:
+    """The key for so many training points and so many test points, some of them outside of the picture."""
     theme, table = themes.current(), scene.table
     found = []
     for index in range(len(table.classes)):
@@ -78,4 +78,6 @@ def entries(scene: Scene, train: int, test: int) -> list[Entry]:
         found.append(Entry(tr("test"), "hollow", theme.text, marker))
     if train + test > MOST_POINTS:
         found.append(Entry(tr("{most} of {rows} points", most=figure(MOST_POINTS), rows=figure(train + test)), "none"))
+    if outside:
+        found.append(Entry(tr("{count} outside", count=figure(outside)), "none"))
     return found

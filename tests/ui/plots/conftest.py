@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from playground.document import edits
+from playground.document.model import Document
+from playground.document.presets import PRESETS
+from playground.ui import theme
+from playground.ui.session import Session
+from playground.ui.translation import set_language
+
+Opened = Callable[[Document], Session]
+
+
+@pytest.fixture
+def session(qtbot: QtBot) -> Iterator[Session]:
+    theme.themes.choose("light")
+    made = Session()
+    yield made
+    made.close()
+    theme.themes.choose("light")
+    set_language("en")
+
+
+@pytest.fixture
+def opened(session: Session, qtbot: QtBot) -> Opened:
+    """Opens a document and waits until its first snapshot, with the plane where a plot has asked for one, is there."""
+
+    def open_document(document: Document) -> Session:
+        session.snapshot = None
+        session.open(document)
+        qtbot.waitUntil(lambda: session.snapshot is not None and session.plan is not None, timeout=10_000)
+        return session
+
+    return open_document
+
+
+def preset(name: str, *, activations: bool = True, **training: object) -> Document:
+    """A built-in experiment at full speed."""
+    document = edits.set_training(PRESETS[name].document, pace=None, **training)
+    return document if activations else edits.set_all_enabled(document, False)
