@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from dataclasses import replace
 
 from playground.cli.output import Answer, say
 from playground.cli.spec import open_spec
@@ -11,14 +12,17 @@ from playground.cli.targets import check_target
 
 
 def run(arguments: argparse.Namespace) -> Answer:
-    """Take the picture."""
+    """Take the picture; a project that was trained shows the weights that it was saved with."""
     check_target(arguments.out, (".png",), "a screenshot is")
     project = open_spec(arguments.spec)
+    document = project.document
+    if project.progress is not None:
+        document = replace(document, parameters=project.progress.weights)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from playground.ui import screenshot
+    from playground.ui.screenshot import take
 
-    screenshot.take(
-        project.document,
+    take(
+        document,
         arguments.out,
         size=arguments.size,
         epochs=arguments.epochs,

@@ -16,9 +16,9 @@ def run(arguments: argparse.Namespace) -> Answer:
         raise UserError(
             "There is no display for the window. Without one, “train” trains and “screenshot” takes a picture."
         )
-    from playground.ui import app
+    from playground.ui.app import run as open_window
 
-    return app.run(arguments.file), None, ""
+    return open_window(arguments.file), None, ""
 
 
 def _has_display() -> bool:

@@ -186,8 +186,6 @@ def test_that_a_screenshot_hands_its_options_to_the_window(
 ) -> None:
     import sys
 
-    import playground.ui
-
     taken: list[tuple[Any, ...]] = []
     stand_in = ModuleType("playground.ui.screenshot")
 
@@ -196,7 +194,6 @@ def test_that_a_screenshot_hands_its_options_to_the_window(
 
     stand_in.take = take  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "playground.ui.screenshot", stand_in)
-    monkeypatch.setattr(playground.ui, "screenshot", stand_in, raising=False)
     picture = str(tmp_path / "xor.png")
     options = ["--size", "800x600", "--epochs", "5", "--theme", "dark", "--language", "ko", "--view", "network"]
     assert cli("screenshot", "xor", picture, *options).status == 0
@@ -204,3 +201,9 @@ def test_that_a_screenshot_hands_its_options_to_the_window(
     assert document is PRESETS["xor"].document
     assert path == picture
     assert given == {"size": (800, 600), "epochs": 5, "theme": "dark", "language": "ko", "view": "network"}
+    saved = tmp_path / "xor.json"
+    cli("train", "xor", "--epochs", 1, "--save", saved)
+    assert cli("screenshot", saved, picture).status == 0
+    document, _, given = taken[1]
+    assert document.parameters == spec.open_spec(str(saved)).progress.weights  # type: ignore[union-attr]
+    assert given == {"size": (1440, 900), "epochs": 0, "theme": "light", "language": "en", "view": None}
