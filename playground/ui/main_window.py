@@ -25,7 +25,7 @@ from playground.ui.inspector import Inspector
 from playground.ui.keys_dialog import AboutDialog, KeysDialog
 from playground.ui.menus import Menus
 from playground.ui.palette import Palette
-from playground.ui.panels import Panel
+from playground.ui.panels import Panel, framed
 from playground.ui.plots.loss import LossPlot
 from playground.ui.plots.region import RegionPlot
 from playground.ui.session import Session
@@ -41,6 +41,8 @@ from playground.ui.widgets.toast import Toast
 FIRST_PRESET = "xor"
 #: Below this width the left side folds to icons.
 NARROW = 1180
+#: Widths of the left and the right side.
+NARROW_SIDES, WIDE_SIDES = [96, 320], [232, 392]
 READ_INTERVAL = 0.25
 
 
@@ -66,6 +68,7 @@ class MainWindow(QMainWindow):
         self.panels: dict[str, Panel] = {}
         self._read = 0.0
         self._closing = False
+        self._narrow = False
         self._lay_out()
         self.toast = Toast(self)
         self.menus = Menus(self)
@@ -85,11 +88,7 @@ class MainWindow(QMainWindow):
         corners, areas = Qt.Corner, Qt.DockWidgetArea
         self.setCorner(corners.BottomLeftCorner, areas.LeftDockWidgetArea)
         self.setCorner(corners.BottomRightCorner, areas.RightDockWidgetArea)
-        holder = QWidget()
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 2 * GRID, 0, 2 * GRID)
-        column.addWidget(self.canvas)
-        self.setCentralWidget(holder)
+        self.setCentralWidget(framed(self.canvas))
         top = QWidget()
         above = QVBoxLayout(top)
         above.setContentsMargins(0, 0, 0, 0)
@@ -99,7 +98,7 @@ class MainWindow(QMainWindow):
         self.setMenuWidget(top)
         for name, content, scrolls in (
             ("data", self.data_panel, True),
-            ("palette", self.palette_panel, True),
+            ("palette", self.palette_panel, False),
             ("region", self.region, False),
             ("loss", self.loss, False),
             ("insight", self.insight, False),
@@ -109,6 +108,7 @@ class MainWindow(QMainWindow):
             self.panels[name] = Panel(name, content, scrolls=scrolls)
         # The region takes the room that there is; these two never need more than this.
         self.panels["loss"].setMaximumHeight(300)
+        self.panels["data"].setMinimumHeight(240)
         self.panels["insight"].setMaximumHeight(190)
         self.status.setFont(caption_font())
         self.status.setContentsMargins(4 * GRID, 0, 0, 0)
@@ -123,8 +123,9 @@ class MainWindow(QMainWindow):
             self.addDockWidget(areas.BottomDockWidgetArea if name in ("selection", "training") else area, panel)
         self.splitDockWidget(self.panels["selection"], self.panels["training"], Qt.Orientation.Horizontal)
         right = [self.panels[name] for name in ("region", "loss", "insight")]
-        self.resizeDocks(right, [440, 220, 150], Qt.Orientation.Vertical)
-        self.resizeDocks([self.panels["data"], self.panels["region"]], [232, 392], Qt.Orientation.Horizontal)
+        self.resizeDocks(right, [480, 180, 110], Qt.Orientation.Vertical)
+        self.resizeDocks([self.panels["data"], self.panels["palette"]], [260, 540], Qt.Orientation.Vertical)
+        self.resizeDocks([self.panels["data"], self.panels["region"]], WIDE_SIDES, Qt.Orientation.Horizontal)
         self.resizeDocks([self.panels["selection"], self.panels["training"]], [240, 240], Qt.Orientation.Vertical)
 
     def _connect(self) -> None:
@@ -270,8 +271,13 @@ class MainWindow(QMainWindow):
     def _fold(self) -> None:
         """Fold the left side to icons where the window is narrow."""
         narrow = self.width() < NARROW
+        if narrow == self._narrow:
+            return
+        self._narrow = narrow
         self.palette_panel.set_compact(narrow)
         self.data_panel.set_compact(narrow)
+        sides = [self.panels["data"], self.panels["region"]]
+        self.resizeDocks(sides, NARROW_SIDES if narrow else WIDE_SIDES, Qt.Orientation.Horizontal)
 
     # --- events ------------------------------------------------------------------------------------------------------
 

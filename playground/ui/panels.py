@@ -6,7 +6,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QDockWidget, QScrollArea, QVBoxLayout, QWidget
 
-from playground.ui.theme import GRID, themes
+from playground.ui.theme import CORNER, GRID, themes
+from playground.ui.widgets.painting import box, painter_on
 
 _DOTS, _DOT, _GAP = 5, 2.0, 5.0
 
@@ -40,6 +41,27 @@ class _Grip(QWidget):
         for dot in range(_DOTS):
             painter.drawEllipse(QRectF(left + dot * _GAP - _DOT / 2.0, self.height() / 2.0 - _DOT / 2.0, _DOT, _DOT))
         painter.end()
+
+
+class _Frame(QWidget):
+    """A surface with soft corners and one thin line around what it holds."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint in the theme of this moment."""
+        theme = themes.current()
+        painter = painter_on(self)
+        box(painter, QRectF(self.rect()).adjusted(0, 2 * GRID, 0, -2 * GRID), theme.surface, theme.line, radius=CORNER)
+        painter.end()
+
+
+def framed(content: QWidget) -> QWidget:
+    """`content` as a card in the middle of the window."""
+    frame = _Frame()
+    column = QVBoxLayout(frame)
+    # Inside the line and clear of its corners.
+    column.setContentsMargins(3, 2 * GRID + 3, 3, 2 * GRID + 3)
+    column.addWidget(content)
+    return frame
 
 
 class Panel(QDockWidget):

@@ -87,6 +87,7 @@ class Transport(QWidget):
         row.addSpacing(3 * GRID)
         for shown in self.figures.values():
             row.addWidget(shown)
+            row.addSpacing(2 * GRID)
         row.addStretch(1)
         for widget in middle:
             row.addWidget(widget)
@@ -284,7 +285,7 @@ class Transport(QWidget):
 
 def _width(widget: QWidget) -> int:
     hint = max(widget.sizeHint().width(), widget.minimumWidth())
-    return min(hint, widget.maximumWidth()) + 2 * GRID
+    return min(hint, widget.maximumWidth()) + (4 if isinstance(widget, Figure) else 2) * GRID
 
 
 def _shown(key: str, wanted: object) -> object:
