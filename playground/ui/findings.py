@@ -120,10 +120,10 @@ def _diverged(document: Document, divergence: Divergence | None) -> Iterator[Ins
     rate = divergence.learning_rate
     if document.training.learning_rate >= rate:
         said = message("The learning rate was {rate}. Try a lower one.", rate=f"{rate:g}")
-        yield Insight("info", said, _lower(rate))
+        yield Insight("info", said, lower_rate(rate))
 
 
-def _lower(rate: float) -> Remedy:
+def lower_rate(rate: float) -> Remedy:
     """Set the learning rate to a round number about a third of the present one."""
     power = math.floor(math.log10(rate / 2.9))
     lower = (3.0 if rate / 2.9 >= 3.0 * 10.0**power else 1.0) * 10.0**power
@@ -206,7 +206,7 @@ def _risen(snapshot: Snapshot, document: Document) -> Iterator[Insight]:
             first=_loss(first),
             last=_loss(last),
         )
-        yield Insight("warn", said, _lower(document.training.learning_rate))
+        yield Insight("warn", said, lower_rate(document.training.learning_rate))
 
 
 def _still(plan: Plan, snapshot: Snapshot) -> Iterator[Insight]:

@@ -6,7 +6,7 @@ import math
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QGraphicsGridLayout, QWidget
 
 from playground.ui import theme as themes
@@ -97,7 +97,7 @@ class Frame(pg.GraphicsView):
     def themed(self, theme: object = None) -> None:
         """Take the colours and fonts of the present theme; subclasses add those of their own items."""
         now = themes.themes.current()
-        self.setBackground(QColor(0, 0, 0, 0))
+        self.setBackground(None)
         self.box.setBorder(pg.mkPen(now.line, width=1))
         for axis in self.axes.values():
             axis.setPen(pg.mkPen(now.line, width=1))
