@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-from PySide6.QtCore import QElapsedTimer, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette
+from PySide6.QtCore import QElapsedTimer, QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from playground.data.features import available
@@ -18,6 +18,7 @@ from playground.document.catalog import Field, kind_of, shown, title, value
 from playground.document.check import Problem, widths
 from playground.document.model import Document, Node
 from playground.messages import Message, message
+from playground.ui.canvas.card import paint_mark
 from playground.ui.canvas.face import chain_text
 from playground.ui.session import Session
 from playground.ui.theme import GRID, font, themes
@@ -30,6 +31,21 @@ from playground.ui.widgets.field_form import FieldForm
 _TOGETHER = 1000
 #: As many problems as are listed at a time.
 _MOST = 4
+
+
+class Mark(QWidget):
+    """The sign of an error or a warning."""
+
+    def __init__(self, mark: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._mark = mark
+        self.setFixedSize(18, 18)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint in the theme of this moment."""
+        painter = QPainter(self)
+        paint_mark(painter, QRectF(1.0, 1.0, 16.0, 16.0), self._mark, themes.current())
+        painter.end()
 
 
 class ProblemRow(QWidget):
@@ -45,7 +61,11 @@ class ProblemRow(QWidget):
         self.words.setWordWrap(True)
         kind = tr("Problem") if problem.severity == "error" else tr("Warning")
         self.words.setAccessibleName(f"{kind}: {tr(problem.message)}")
-        column.addWidget(self.words)
+        line = QHBoxLayout()
+        line.setSpacing(GRID)
+        line.addWidget(Mark("error" if problem.severity == "error" else "warning", self), 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(self.words, 1)
+        column.addLayout(line)
         self.button: Chip | None = None
         if problem.remedy is not None:
             self.button = Chip(tr(problem.remedy.label), icon="check", parent=self)

@@ -7,7 +7,7 @@ and stays as it was left.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QDrag, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QDrag, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.ui.canvas.commands import CanvasCommands
@@ -192,9 +192,16 @@ class Palette(Card):
         self.body.addWidget(self.area, 1)
         self.body.addWidget(self._hint)
         session.document_changed.connect(self._refresh)
-        themes.changed.connect(self.update)
+        themes.changed.connect(self._restyle)
         language_changed.connect(self.retranslate)
         self.retranslate()
+        self._restyle()
+
+    def _restyle(self, *theme: object) -> None:
+        colors = self._hint.palette()
+        colors.setColor(QPalette.ColorRole.WindowText, themes.current().muted)
+        self._hint.setPalette(colors)
+        self.update()
 
     @property
     def more(self) -> bool:

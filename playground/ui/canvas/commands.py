@@ -113,11 +113,12 @@ class CanvasCommands(CanvasDisplay):
         corner, width = self.mapFromScene(rect.topLeft()), max(round(rect.width() * self.camera.scale), 140)
         place = QRect(corner.x(), corner.y() + round(2 * self.camera.scale), width, 28)
         field = NameField(self.canvas_scene.faces[single].title, place, self.viewport())
-        field.done.connect(lambda text: self._renamed(single, text))
+        field.done.connect(lambda text: self._renamed(single, field, text))
         return field
 
-    def _renamed(self, id: str, text: str | None) -> None:
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
+    def _renamed(self, id: str, field: NameField, text: str | None) -> None:
+        if field.hasFocus():
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
         if text is not None and id in self.canvas_scene.faces and text != self.canvas_scene.faces[id].title:
             actions.rename(self.session, id, text)
 

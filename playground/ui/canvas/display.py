@@ -86,6 +86,7 @@ class CanvasDisplay(QGraphicsView):
             self.camera.fit()
         self._mark_selection()
         self._show_overlay()
+        self._describe()
 
     def _show_problems(self, problems: object) -> None:
         self.canvas_scene.show(self.session.document, self.session.problems)

@@ -102,7 +102,9 @@ def _caption(node: Node, width: int | None) -> str:
     if node.kind == "loss":
         return _choice(node, "function")
     if node.kind == "dense":
-        return "w·x + b" if value(node, "bias") is not False else "w·x"
+        formula = "w·x + b" if value(node, "bias") is not False else "w·x"
+        frozen = kind_of(node).field("frozen") is not None and value(node, "frozen") is True
+        return tr("{formula}, frozen", formula=formula) if frozen else formula
     if node.kind == "input" and width is not None:
         return tr("1 feature") if width == 1 else tr("{count} features", count=width)
     return ""

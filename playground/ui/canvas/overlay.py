@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from playground.document.check import Problem
@@ -49,7 +49,7 @@ class Summary(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """On a ground of its own: a panned network may lie behind it."""
-        ground = themes.current().surface
+        ground = QColor(themes.current().surface)
         ground.setAlphaF(0.9)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -18,7 +18,7 @@ _SIZE = QSize(240, 260)
 
 
 class QuickAdd(QWidget):
-    """Lives until a row is chosen, Esc is pressed or the focus leaves; `choose` is called with the row, or None."""
+    """Lives until a row is chosen or Esc is pressed (then `choose` gets the row or None), or the focus leaves it."""
 
     def __init__(self, parent: QWidget, at: QPoint, choose: Callable[[Placeable | None], None]) -> None:
         super().__init__(parent)
@@ -53,7 +53,8 @@ class QuickAdd(QWidget):
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             return self._key(event)
         if event.type() == QEvent.Type.FocusOut:
-            self._finish(None)
+            # The keys are elsewhere by now, and stay there.
+            self._close()
         return super().eventFilter(watched, event)
 
     def _key(self, event: QKeyEvent) -> bool:
@@ -90,9 +91,14 @@ class QuickAdd(QWidget):
     def _finish(self, name: str | None) -> None:
         choose, self._choose = self._choose, None
         if choose is not None:
-            self.hide()
-            self.deleteLater()
+            # First: a list that is hidden while it has the focus would hand it to whatever comes next.
             choose(PLACEABLES[name] if name is not None else None)
+            self._close()
+
+    def _close(self) -> None:
+        self._choose = None
+        self.hide()
+        self.deleteLater()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A small card."""
