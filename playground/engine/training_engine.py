@@ -53,6 +53,12 @@ class Engine(Protocol):
         update it happened.
         """
 
+    def go_back(self, state: State) -> int:
+        """Put the state before the last update in place; returns the number of the update that was taken back."""
+
+    def order(self, state: State, batching: Batching) -> NDArray[np.int64] | None:
+        """The rows' order in the state's epoch; None: as they stand."""
+
     def outputs(self, values: Array, x: Array) -> Array:
         """The prediction buffer for rows x, [samples, outputs]."""
 
@@ -86,14 +92,14 @@ class WalkEngine:
         rows = len(self.x)
         batches = min(batches, math.ceil(rows / batching.size) - state.batch)
         walk = Walk(self.program, state.values)
-        order = self._epoch_order(state, batching)
+        order = self.order(state, batching)
         samples = 0
         with np.errstate(all="ignore"):
             for done in range(batches):
                 start = state.batch * batching.size
                 chosen = slice(start, start + batching.size) if order is None else order[start : start + batching.size]
                 if not self._update(walk, state, hyper, self.x[chosen], self.y[chosen]):
-                    return Chunk(done, samples, self._go_back(state))
+                    return Chunk(done, samples, self.go_back(state))
                 samples += min(batching.size, rows - start)
                 state.batch += 1
                 if state.batch * batching.size >= rows:
@@ -111,8 +117,8 @@ class WalkEngine:
         with np.errstate(all="ignore"):
             return losses.mean(losses.LOSSES[self.program.loss], outputs, y)
 
-    def _epoch_order(self, state: State, batching: Batching) -> NDArray[np.int64] | None:
-        """The rows' order in the present epoch; None: as they stand."""
+    def order(self, state: State, batching: Batching) -> NDArray[np.int64] | None:
+        """See `Engine.order`."""
         if not batching.shuffle:
             return None
         key = (state.seed, state.epoch)
@@ -134,8 +140,8 @@ class WalkEngine:
         # A sum is finite only where every term is, but for a sum that overflows by itself, which is as good as lost.
         return math.isfinite(float(np.dot(state.values, state.values)))
 
-    def _go_back(self, state: State) -> int:
-        """Put the last finite state in place; returns the number of the update that left it."""
+    def go_back(self, state: State) -> int:
+        """See `Engine.go_back`."""
         failed = state.updates
         if self._undo is not None and self._undo.updates == failed - 1:
             state.restore(self._undo)

@@ -21,7 +21,8 @@ def keep(kept: Kept, program: Program, state: State) -> None:
 def carry(kept: Kept, old: Program, state: State, new: Program, initial: State) -> State:
     """The state of a changed network: kept parameters, else initial ones; optimizer slots and counters go along.
 
-    A parameter without slots of its own yet starts them at 0.
+    A parameter without slots of its own yet starts them at 0. The place in the epoch is kept for the same training rows;
+    whoever changes those sets `batch` to 0.
     """
     result = initial.copy()
     for name, view in new.views(result.values).items():
@@ -33,5 +34,6 @@ def carry(kept: Kept, old: Program, state: State, new: Program, initial: State) 
         for name, view in new.views(result.slots[slot]).items():
             if name in before and before[name].shape == view.shape:
                 view[...] = before[name]
-    result.steps, result.updates, result.epoch = state.steps, state.updates, state.epoch
+    result.steps, result.updates = state.steps, state.updates
+    result.epoch, result.batch = state.epoch, state.batch
     return result

@@ -57,6 +57,7 @@ class Run:
         self.divergence: Divergence | None = None
         self.samples = 0
         self._mask = weight_mask(plan.program)
+        self._good: State | None = None
         self.go_on()
         if not len(self.history):
             self._record(state.epoch)
@@ -98,7 +99,8 @@ class Run:
         data, values = self.plan.dataset, self.state.values
         train_loss, train_accuracy = self._score(data.x_train, data.y_train, data.train)
         test_loss, test_accuracy = self._score(data.x_test, data.y_test, data.test)
-        weights = penalty(values, self._mask, self.rules.hyper)
+        with np.errstate(over="ignore"):
+            weights = penalty(values, self._mask, self.rules.hyper)
         return Figures(train_loss, test_loss, weights, train_accuracy, test_accuracy)
 
     def _score(self, x: Array, y: Array, rows: Indices) -> tuple[float | None, float | None]:
@@ -117,7 +119,7 @@ class Run:
     def _end_epoch(self) -> None:
         loss = self._record(self.state.epoch)
         if not math.isfinite(loss):
-            self._diverge(self.state.updates)
+            self._diverge(self.engine.go_back(self.state))
         elif self.rules.target_loss is not None and loss <= self.rules.target_loss:
             self.stopped = "target_loss"
         elif self._patience_is_over():
@@ -130,11 +132,15 @@ class Run:
     def _record(self, epoch: int) -> float:
         """Note the losses after an epoch; returns the training loss."""
         data = self.plan.dataset
-        train_loss = self._loss(data.x_train, data.y_train)
+        train_loss = self._train_loss()
         test_loss = self._loss(data.x_test, data.y_test) if len(data.test) else None
         if math.isfinite(train_loss):
             self.history.append(epoch, train_loss, test_loss)
+            self._good = self.state.copy()
         return train_loss
+
+    def _train_loss(self) -> float:
+        return self._loss(self.plan.dataset.x_train, self.plan.dataset.y_train)
 
     def _loss(self, x: Array, y: Array) -> float:
         return self.engine.mean_loss(self.engine.outputs(self.state.values, x), y)
@@ -154,6 +160,9 @@ class Run:
         epochs, losses, _ = self.history.rows()
         lowest = int(losses.argmin()) if len(losses) else 0
         began = int(epochs[lowest]) if len(losses) and lowest > 0 else None
+        if self._good is not None and not math.isfinite(self._train_loss()):
+            # Finite weights may still give an infinite loss over all rows: then those of the epoch before are good.
+            self.state.restore(self._good)
         self.divergence = Divergence(update, self.state.epoch, began, self.rules.hyper.learning_rate)
         self.stopped = "diverged"
         self.finish()

@@ -127,6 +127,8 @@ class _Loop:
         else:
             keep(self.kept, self.run.plan.program, self.run.state)
             state = carry(self.kept, self.run.plan.program, self.run.state, plan.program, initial)
+            if order.document.data != self.run.plan.document.data or plan.rules.batching != self.run.rules.batching:
+                state.batch = 0
             self.run = Run(plan, state, self.run.history)
         self.events.put(Loaded(order.run, plan))
         self.start_clocks()

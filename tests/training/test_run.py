@@ -141,3 +141,14 @@ def test_that_without_test_rows_the_test_figures_are_missing() -> None:
     for epoch in range(1, 5000):
         history.append(epoch, 1.0 / epoch, None)
     assert history.thinned(100).shape[1] <= 100
+
+
+def test_that_a_loss_that_is_infinite_over_all_rows_only_leaves_finite_figures(plan: Plans) -> None:
+    """A11 at the end of an epoch: after full batches the run-away loss is first seen by the evaluation."""
+    run = trained(plan(epochs=2000, batch_size=1000, learning_rate=10.0, l2=10.0))
+    assert run.stopped == "diverged"
+    figures = run.figures()
+    assert figures.train_loss is not None
+    assert math.isfinite(figures.train_loss)
+    assert figures.test_loss is not None
+    assert math.isfinite(figures.test_loss)
