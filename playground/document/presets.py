@@ -108,7 +108,7 @@ def _fit(
 
 def _lecture() -> Document:
     """P = w1·A + w2·B, Q = w3·P, L = ½(Q − C)²; all rows follow C = A + 2B, so that the weights can be found."""
-    rows = ((1, 2, 5), (2, 1, 4), (1, 1, 3), (0, 2, 4), (2, 0, 2))
+    rows = ((1, 2, 5), (2, 1, 4), (1, 1, 3), (1, 3, 7), (2, 0, 2))
     layers = [
         Node("P", "dense", {"units": 1, "bias": False}, name="P"),
         Node("Q", "dense", {"units": 1, "bias": False}, name="Q"),
@@ -182,10 +182,12 @@ _ROWS = (
             _plane,
             "moons",
             [32, 32],
-            TrainingSpec(optimizer="adam", learning_rate=0.01, batch_size=10, epochs=300, pace=30.0),
+            # With seed 3 the test loss turns near epoch 20, late enough to be watched.
+            TrainingSpec(optimizer="adam", learning_rate=0.01, batch_size=40, epochs=300, seed=3, pace=15.0),
             samples=400,
             noise=0.4,
             test_fraction=0.9,
+            seed=3,
         ),
     ),
     Preset(
