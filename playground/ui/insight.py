@@ -71,7 +71,8 @@ class _Row(QWidget):
     def say(self, insight: Insight) -> None:
         self.mark.tone = insight.tone
         self.mark.update()
-        self.words.setText(tr(insight.message))
+        # A line never ends between a number and its per cent.
+        self.words.setText(tr(insight.message).replace(" %", "\N{NO-BREAK SPACE}%"))
         self.button.setVisible(insight.remedy is not None)
         if insight.remedy is not None:
             self.button.setText(tr(insight.remedy.label))

@@ -50,19 +50,19 @@ class LossView(Frame):
     def __init__(self, parent: QWidget | None = None) -> None:
         self.train, self.test = pg.PlotDataItem(), pg.PlotDataItem()
         self.dots = pg.ScatterPlotItem(size=8)
+        self.lines = pg.PlotCurveItem()
         self.cursor = pg.InfiniteLine(angle=90, movable=False)
         self.history: Array = np.empty((3, 0))
         self.logarithmic = False
         self.ranges = Ranges()
         self._live = False
         super().__init__(parent)
-        for item in (self.cursor, self.test, self.train, self.dots):
+        for item in (self.lines, self.cursor, self.test, self.train, self.dots):
             self.box.addItem(item, ignoreBounds=True)
         self.cursor.hide()
         self.box.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape, False)
         self.axes["left"].setWidth(LEFT)
         self.axes["bottom"].setHeight(BOTTOM)
-        self.axes["left"].setGrid(255)
         self.grid.setContentsMargins(0, TOP, RIGHT, 0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(140, 80)
@@ -77,7 +77,7 @@ class LossView(Frame):
         self.train.setPen(pg.mkPen(now.accent, width=width))
         self.test.setPen(pg.mkPen(now.forward, width=width, dash=[5.0, 3.0]))
         self.cursor.setPen(pg.mkPen(now.edge, width=1, style=Qt.PenStyle.DotLine))
-        self.axes["left"].setTickPen(pg.mkPen(now.line, width=1))
+        self.lines.setPen(pg.mkPen(now.line, width=1))
 
     def sizeHint(self) -> QSize:
         """A comfortable size; the plot takes what it gets."""
@@ -134,7 +134,10 @@ class LossView(Frame):
         width, height = self.width() - LEFT - RIGHT, self.height() - BOTTOM - TOP
         self.set_ticks("bottom", linear_ticks(*self.ranges.epochs, most=max(2, min(6, width // 56))))
         ticks = log_ticks if self.logarithmic else linear_ticks
-        self.set_ticks("left", ticks(*self.ranges.losses, most=max(2, min(5, height // 18))))
+        heights = ticks(*self.ranges.losses, most=max(2, min(5, height // 18)))
+        self.set_ticks("left", heights)
+        at = np.repeat([value for value, _ in heights], 2)
+        self.lines.setData(np.tile(self.ranges.epochs, len(heights)), at, connect="pairs")
 
     def show_cursor(self, place: int | None) -> None:
         """Mark one point of the history on both curves, or none."""
