@@ -21,8 +21,8 @@ def keep(kept: Kept, program: Program, state: State) -> None:
 def carry(kept: Kept, old: Program, state: State, new: Program, initial: State) -> State:
     """The state of a changed network: kept parameters, else initial ones; optimizer slots and counters go along.
 
-    A parameter without slots of its own yet starts them at 0. The place in the epoch is kept for the same training rows;
-    whoever changes those sets `batch` to 0.
+    A parameter without slots of its own yet starts them at 0. The place in the epoch is kept:
+    whoever changes the training rows sets `batch` to 0.
     """
     result = initial.copy()
     for name, view in new.views(result.values).items():

@@ -31,8 +31,8 @@ from playground.ui.widgets.field_form import Editor, editor_for
 from playground.ui.widgets.number_field import NumberField
 from playground.ui.widgets.thumbnail import Cloud, Thumbnail, ThumbnailGroup, cloud_of
 
-#: How many experiments a newcomer meets.
-FIRST = 6
+#: How many experiments a newcomer meets, and how many stand side by side where there is room.
+FIRST, COLUMNS = 6, 3
 #: The experiment whose data come from a file too large to be read for a picture.
 LARGE = "spambase"
 #: Changes of one field that follow each other faster than this are one undo step, seconds.
@@ -81,7 +81,7 @@ class DataPanel(Card):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(framed=False, parent=parent)
         self._session = session
-        self._more = False
+        self._more = self._compact = False
         self._waiting = list(PRESETS)
         self._drawing = QTimer(self)
         self._drawing.setSingleShot(True)
@@ -105,8 +105,14 @@ class DataPanel(Card):
     def set_more(self, more: bool) -> None:
         """Show all experiments and the settings, or what a newcomer needs."""
         self._more = more
-        self.settings.setVisible(more)
+        self.settings.setVisible(more and not self._compact)
         self._show_tiles()
+
+    def set_compact(self, compact: bool) -> None:
+        """Stand in one column, without the settings, where the window is narrow."""
+        self._compact = compact
+        self.group.set_columns(1 if compact else COLUMNS)
+        self.settings.setVisible(self._more and not compact)
 
     def _show_tiles(self) -> None:
         chosen = self.group.choice()

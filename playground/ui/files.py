@@ -85,9 +85,9 @@ class Files(QObject):
 
         self.ask_first(lambda: self.errands.do(build, lambda document: self._take(document, None, None, preset.title)))
 
-    def open_document(self, document: Document) -> None:
+    def open_document(self, document: Document, state: State | None = None) -> None:
         """Take up a document that comes from nowhere in particular, without asking."""
-        self._take(document, None, None, message("untitled"))
+        self._take(document, state, None, message("untitled"))
 
     def new(self) -> None:
         """An empty canvas with the present data, after asking for unsaved work."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSettings
 from PySide6.QtWidgets import QApplication
 
 from playground.document.model import Document
+from playground.engine.state import State
 from playground.formats.writing import write_file
 from playground.messages import UserError, message
 from playground.ui.app import application
@@ -27,13 +28,14 @@ def take(
     document: Document,
     path: str | Path,
     *,
+    state: State | None = None,
     size: tuple[int, int] | None = None,
     epochs: int | None = None,
     theme: str | None = None,
     language: str | None = None,
     view: str | None = None,
 ) -> None:
-    """Open the window on a document, train it for `epochs`, and write what it shows as PNG.
+    """Open the window on a document, as it stood in `state`, train it for `epochs`, and write what it shows as PNG.
 
     `view` is "first" (what a newcomer sees) or "more" (everything open). Raises UserError for another view, for a
     network that cannot be trained although epochs are wanted, and where the file cannot be written.
@@ -52,7 +54,7 @@ def take(
     try:
         window.resize(*(size or (1440, 900)))
         window.show()
-        window.files.open_document(document)
+        window.files.open_document(document, state)
         _picture(app, window, epochs)
         _write(window, path)
     finally:

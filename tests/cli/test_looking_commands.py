@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -184,8 +186,6 @@ def test_that_an_untrained_export_says_so(cli: Runner, tmp_path: Path) -> None:
 def test_that_a_screenshot_hands_its_options_to_the_window(
     cli: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import sys
-
     taken: list[tuple[Any, ...]] = []
     stand_in = ModuleType("playground.ui.screenshot")
 
@@ -195,15 +195,30 @@ def test_that_a_screenshot_hands_its_options_to_the_window(
     stand_in.take = take  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "playground.ui.screenshot", stand_in)
     picture = str(tmp_path / "xor.png")
-    options = ["--size", "800x600", "--epochs", "5", "--theme", "dark", "--language", "ko", "--view", "network"]
+    options = ["--size", "800x600", "--epochs", "5", "--theme", "dark", "--language", "ko", "--view", "more"]
     assert cli("screenshot", "xor", picture, *options).status == 0
     document, path, given = taken[0]
     assert document is PRESETS["xor"].document
     assert path == picture
-    assert given == {"size": (800, 600), "epochs": 5, "theme": "dark", "language": "ko", "view": "network"}
+    assert given == {"size": (800, 600), "epochs": 5, "theme": "dark", "language": "ko", "view": "more", "state": None}
     saved = tmp_path / "xor.json"
     cli("train", "xor", "--epochs", 1, "--save", saved)
     assert cli("screenshot", saved, picture).status == 0
     document, _, given = taken[1]
-    assert document.parameters == spec.open_spec(str(saved)).progress.weights  # type: ignore[union-attr]
+    state = given.pop("state")
+    assert (state.epoch, state.updates) == (1, 25)
     assert given == {"size": (1440, 900), "epochs": 0, "theme": "light", "language": "en", "view": None}
+
+
+def test_that_the_real_window_is_rendered(tmp_path: Path) -> None:
+    """As a process of its own: the picture has the size asked for and is not blank."""
+    from PySide6.QtGui import QImage
+
+    picture = tmp_path / "xor.png"
+    command = [sys.executable, "-m", "playground", "screenshot", "xor", str(picture), "--size", "1280x720"]
+    done = subprocess.run([*command, "--epochs", "3"], capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
+    image = QImage(str(picture))
+    assert (image.width(), image.height()) == (1280, 720)
+    colors = {image.pixel(x, y) for x in range(0, 1280, 8) for y in range(0, 720, 8)}
+    assert len(colors) > 50

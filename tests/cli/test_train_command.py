@@ -85,7 +85,7 @@ def test_that_a_saved_project_goes_on_bit_for_bit(cli: Runner, tmp_path: Path) -
     cli("train", "overfit", "--epochs", 10, "--save", whole)
     cli("train", "overfit", "--epochs", 4, "--save", part)
     record = cli("train", part, "--epochs", 6, "--save", joined, "--json").json
-    assert (record["epochs"], record["updates"]) == (10, 40)
+    assert (record["epochs"], record["updates"]) == (10, 10)
     assert weights(joined) == weights(whole)
     assert strict(joined.read_text())["progress"] == strict(whole.read_text())["progress"]
 
