@@ -6,7 +6,9 @@ that is handed on (activation). Where that would be too many to tell apart, the 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,30 +51,31 @@ class Course:
         """Its segments, for `QPainter.drawLines`."""
         if self.docked:
             return []
-        curves = self.strands if fanned else self.trunk[None]
+        # One line of many on the canvas, or seen from afar, needs half as many segments.
+        curves = self.strands if fanned else self.trunk[None, ::2]
         pairs = np.concatenate([curves[:, :-1], curves[:, 1:]], axis=2).reshape(-1, 4).tolist()
         return [QLineF(*pair) for pair in pairs]
 
-    def distance(self, x: float, y: float) -> float:
-        """How far a point is from the nearest strand."""
-        curves = np.concatenate([self.strands, self.trunk[None]])
-        start, end = curves[:, :-1].reshape(-1, 2), curves[:, 1:].reshape(-1, 2)
-        return segment_distance(start, end, x, y)
-
-    def bounds(self) -> QRectF:
-        """The rectangle that holds it."""
+    @cached_property
+    def limits(self) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom of the rectangle that holds it."""
         points = np.concatenate([self.strands.reshape(-1, 2), self.trunk])
-        (left, top), (right, bottom) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
-        return QRectF(left, top, right - left, bottom - top)
+        left, top, right, bottom = np.concatenate([points.min(axis=0), points.max(axis=0)]).tolist()
+        return left, top, right, bottom
 
 
-def segment_distance(start: Points, end: Points, x: float, y: float) -> float:
-    """The distance from a point to the nearest of the segments start[i] – end[i], both [segments, 2]."""
-    along = end - start
+def courses_distance(courses: Sequence[Course], x: float, y: float, fanned: bool = True) -> Points:
+    """How far a point is from each course: [courses]; from its strands, or only from its trunk."""
+    curves = [np.concatenate([one.strands, one.trunk[None]]) if fanned else one.trunk[None] for one in courses]
+    start = np.concatenate([curve[:, :-1].reshape(-1, 2) for curve in curves])
+    along = np.concatenate([curve[:, 1:].reshape(-1, 2) for curve in curves]) - start
+    away = np.array([x, y]) - start
     length = np.maximum((along * along).sum(axis=1), 1e-12)
-    share = np.clip(((np.array([x, y]) - start) * along).sum(axis=1) / length, 0.0, 1.0)
-    nearest = start + share[:, None] * along
-    return float(np.sqrt(((nearest - (x, y)) ** 2).sum(axis=1).min()))
+    share = np.clip((away * along).sum(axis=1) / length, 0.0, 1.0)
+    squares = ((away - share[:, None] * along) ** 2).sum(axis=1)
+    counts = [curve.shape[0] * (curve.shape[1] - 1) for curve in curves]
+    distances: Points = np.sqrt(np.minimum.reduceat(squares, np.cumsum([0, *counts[:-1]])))
+    return distances
 
 
 def course(wire: Wire, source: Face, source_rect: QRectF, target: Face, target_rect: QRectF) -> Course:

@@ -49,6 +49,7 @@ class CanvasDisplay(QGraphicsView):
         self.current: str | None = None
         self._key_gesture: object | None = None
         self._figure_clock = QElapsedTimer()
+        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheBackground)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -184,6 +185,7 @@ class CanvasDisplay(QGraphicsView):
 
     def restyle(self) -> None:
         """The theme has changed."""
+        self.resetCachedContent()
         self.canvas_scene.restate()
         self._mark_selection()
         self.overlay.restyle()

@@ -73,7 +73,12 @@ class CanvasScene(QGraphicsScene):
             else:
                 card.set_face(face)
                 card.setPos(rects[id].topLeft())
-        changed = {id for id in faces if self.faces.get(id) != faces[id] or self.rects.get(id) != rects[id]}
+        known = self.faces
+        changed = {
+            id
+            for id, face in faces.items()
+            if id not in known or self.rects[id] != rects[id] or not _alike(known[id], face)
+        }
         self.faces, self.rects = faces, rects
         self._show_wires(changed)
         self._show_notes()
@@ -208,6 +213,11 @@ class CanvasScene(QGraphicsScene):
     def _docked(self, source: str, joint: str) -> bool:
         one, other = self.rects[source], self.rects[joint]
         return abs(one.right() - other.left()) <= TOUCH and abs(one.center().y() - other.center().y()) <= TOUCH
+
+
+def _alike(one: Face, other: Face) -> bool:
+    """Whether wires run alike at two faces of one node."""
+    return one is other or (one.kind, one.rows) == (other.kind, other.rows)
 
 
 def _room_for(note: Note, card: QRectF, taken: list[QRectF]) -> tuple[Note, QRectF]:

@@ -47,8 +47,6 @@ def _even(length: float, step: float = 8.0) -> float:
 
 def _wide(face: Face) -> float:
     text = text_width(face.title, True) + (16.0 if face.kind == "activation" else 24.0)
-    if face.mark:
-        text += 20.0
     if face.kind == "loss":
         text = max(text, text_width(face.caption) + 20.0)
     if face.kind == "input" and face.rows:

@@ -48,6 +48,7 @@ class CanvasView(CanvasCommands):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
+        self._hit = NOTHING
         self.setAcceptDrops(True)
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
@@ -111,8 +112,10 @@ class CanvasView(CanvasCommands):
     def show_hover(self, point: QPointF | None, modifiers: Qt.KeyboardModifier = _Modifier.NoModifier) -> None:
         """Show what a press at a point of the scene would take."""
         hit = self.canvas_scene.hit(point, self.camera.scale) if point is not None else NOTHING
-        for id, card in self.canvas_scene.cards.items():
+        for id in {self._hit.node, hit.node} & set(self.canvas_scene.cards):
+            card = self.canvas_scene.cards[id]
             card.set_look(hovered=id == hit.node, switch_hovered=id == hit.node and hit.part == "switch")
+        self._hit = hit
         for id, note in self.canvas_scene.notes.items():
             note.set_hovered(id == hit.node and hit.part == "remedy")
         wires = self.canvas_scene.wires

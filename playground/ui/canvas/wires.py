@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from playground.document.model import Wire
-from playground.ui.canvas.courses import Course
+from playground.ui.canvas.courses import Course, Points, courses_distance
 from playground.ui.canvas.shape import text_width
 from playground.ui.theme import CAPTION, caption_font, themes
 
@@ -37,6 +38,7 @@ class WiresItem(QGraphicsItem):
         self._fanned = True
         self._lines: dict[Wire, list[QLineF]] = {}
         self._ordinary: list[QLineF] | None = None
+        self._limits: Points = np.zeros((0, 4))
         self._bounds = QRectF()
 
     # --- what is shown -----------------------------------------------------------------------------
@@ -63,10 +65,8 @@ class WiresItem(QGraphicsItem):
             if wire not in self._lines:
                 self._lines[wire] = course.lines(fanned)
         self._ordinary = None
-        bounds = QRectF()
-        for course in self.courses.values():
-            bounds = bounds.united(course.bounds())
-        self._bounds = bounds.adjusted(-16.0, -16.0, 16.0, 16.0)
+        self._limits = np.array([course.limits for course in self.courses.values()]).reshape(-1, 4)
+        self._bounds = _rect(self._limits).adjusted(-16.0, -16.0, 16.0, 16.0)
         self.update()
 
     def mark(self, *, selected: Wire | None, hovered: Wire | None, target: Wire | None) -> None:
@@ -80,24 +80,30 @@ class WiresItem(QGraphicsItem):
     def nearest(self, point: QPointF, scale: float = 1.0) -> Wire | None:
         """The wire under a point of the scene, or None; `scale` is the view's."""
         reach = REACH / max(scale, 0.25)
-        best, best_distance = None, reach
-        for wire, course in self.courses.items():
-            if course.docked or not course.bounds().adjusted(-reach, -reach, reach, reach).contains(point):
-                continue
-            distance = course.distance(point.x(), point.y())
-            if distance <= best_distance:
-                best, best_distance = wire, distance
-        return best
+        return self._closest(point, reach, [pair for pair in self._about(point, reach) if not pair[1].docked])
 
     def crossing(self, rect: QRectF) -> Wire | None:
-        """The wire on which a card of that rectangle lies: the one whose trunk is nearest to its middle, or None."""
-        middle = rect.center()
-        best, best_distance = None, min(rect.width(), rect.height()) / 2.0
-        for wire, course in self.courses.items():
-            distance = course.distance(middle.x(), middle.y())
-            if distance < best_distance:
-                best, best_distance = wire, distance
-        return best
+        """The wire on which a card of that rectangle lies: the one that is nearest to its middle, or None."""
+        middle, reach = rect.center(), min(rect.width(), rect.height()) / 2.0
+        return self._closest(middle, reach, self._about(middle, reach))
+
+    def _closest(self, point: QPointF, reach: float, found: list[tuple[Wire, Course]]) -> Wire | None:
+        """The wire that is nearest to a point, if no further than `reach`."""
+        if not found:
+            return None
+        distances = courses_distance([course for _, course in found], point.x(), point.y(), self._fanned)
+        index = int(distances.argmin())
+        return found[index][0] if distances[index] <= reach else None
+
+    def _about(self, point: QPointF, reach: float) -> list[tuple[Wire, Course]]:
+        """The wires that may be so near to a point: those whose rectangle is."""
+        if not self.courses:
+            return []
+        left, top, right, bottom = self._limits.T
+        across = (left - reach <= point.x()) & (point.x() <= right + reach)
+        down = (top - reach <= point.y()) & (point.y() <= bottom + reach)
+        pairs = list(self.courses.items())
+        return [pairs[index] for index in np.flatnonzero(across & down).tolist()]
 
     # --- QGraphicsItem -----------------------------------------------------------------------------
 
@@ -141,6 +147,14 @@ class WiresItem(QGraphicsItem):
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
+def _rect(limits: Points) -> QRectF:
+    """The rectangle around all of them; empty where there are none."""
+    if not len(limits):
+        return QRectF()
+    (left, top), (right, bottom) = limits[:, :2].min(axis=0).tolist(), limits[:, 2:].max(axis=0).tolist()
+    return QRectF(left, top, right - left, bottom - top)
+
+
 def _pen(color: QColor, width: float) -> QPen:
     return QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
 
@@ -162,7 +176,7 @@ class LooseWire(QGraphicsItem):
         self.prepareGeometryChange()
         self._lines = course.lines(False)
         self._end, self._accepted = end, accepted
-        self._bounds = course.bounds().adjusted(-8.0, -8.0, 8.0, 8.0)
+        self._bounds = _rect(np.array([course.limits])).adjusted(-8.0, -8.0, 8.0, 8.0)
         self.update()
 
     def boundingRect(self) -> QRectF:
