@@ -10,7 +10,7 @@ import time
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QMainWindow, QMenuBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMainWindow, QMenuBar, QTabWidget, QVBoxLayout, QWidget
 
 from playground import __version__
 from playground.document.check import Problem
@@ -41,8 +41,8 @@ from playground.ui.widgets.toast import Toast
 FIRST_PRESET = "xor"
 #: Below this width the left side folds to icons.
 NARROW = 1180
-#: Widths of the left and the right side.
-NARROW_SIDES, WIDE_SIDES = [96, 320], [232, 392]
+#: Below this height loss and what is going on share one place.
+LOW = 800
 READ_INTERVAL = 0.25
 
 
@@ -68,7 +68,7 @@ class MainWindow(QMainWindow):
         self.panels: dict[str, Panel] = {}
         self._read = 0.0
         self._closing = False
-        self._narrow = False
+        self._narrow = self._low = False
         self._lay_out()
         self.toast = Toast(self)
         self.menus = Menus(self)
@@ -85,6 +85,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(QIcon(str(resource("icons/backprop-playground.svg"))))
         self.setMinimumSize(800, 560)
         self.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AllowNestedDocks)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         corners, areas = Qt.Corner, Qt.DockWidgetArea
         self.setCorner(corners.BottomLeftCorner, areas.LeftDockWidgetArea)
         self.setCorner(corners.BottomRightCorner, areas.RightDockWidgetArea)
@@ -122,10 +123,9 @@ class MainWindow(QMainWindow):
             area = areas.LeftDockWidgetArea if name in ("data", "palette") else areas.RightDockWidgetArea
             self.addDockWidget(areas.BottomDockWidgetArea if name in ("selection", "training") else area, panel)
         self.splitDockWidget(self.panels["selection"], self.panels["training"], Qt.Orientation.Horizontal)
-        right = [self.panels[name] for name in ("region", "loss", "insight")]
-        self.resizeDocks(right, [480, 180, 110], Qt.Orientation.Vertical)
+        self._stack_right()
         self.resizeDocks([self.panels["data"], self.panels["palette"]], [260, 540], Qt.Orientation.Vertical)
-        self.resizeDocks([self.panels["data"], self.panels["region"]], WIDE_SIDES, Qt.Orientation.Horizontal)
+        self._widen_sides()
         self.resizeDocks([self.panels["selection"], self.panels["training"]], [240, 240], Qt.Orientation.Vertical)
 
     def _connect(self) -> None:
@@ -209,10 +209,10 @@ class MainWindow(QMainWindow):
     def _say_end(self, event: Ended) -> None:
         """A finished run says so once."""
         words = {
-            "epochs": message("{epoch} epochs done. Train goes on from here.", epoch=event.epoch),
+            "epochs": message("Epoch {epoch} is done. Train goes on from here.", epoch=event.epoch),
             "early_stopping": message("Stopped early: the test loss no longer fell. The best weights are back."),
             "target_loss": message(
-                "The training loss has come down to its target after {epoch} epochs.", epoch=event.epoch
+                "The training loss has come down to its target in epoch {epoch}.", epoch=event.epoch
             ),
         }
         if event.divergence is not None:
@@ -270,14 +270,32 @@ class MainWindow(QMainWindow):
 
     def _fold(self) -> None:
         """Fold the left side to icons where the window is narrow."""
-        narrow = self.width() < NARROW
-        if narrow == self._narrow:
-            return
-        self._narrow = narrow
-        self.palette_panel.set_compact(narrow)
-        self.data_panel.set_compact(narrow)
-        sides = [self.panels["data"], self.panels["region"]]
-        self.resizeDocks(sides, NARROW_SIDES if narrow else WIDE_SIDES, Qt.Orientation.Horizontal)
+        narrow, low = self.width() < NARROW, self.height() < LOW
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self.palette_panel.set_compact(narrow)
+            self.data_panel.set_compact(narrow)
+            self._widen_sides()
+        if low != self._low:
+            self._low = low
+            self._stack_right()
+
+    def _widen_sides(self) -> None:
+        """Left as wide as it needs, right a share of the window: the canvas stays the largest."""
+        right = max(320, min(640, round(0.27 * self.width())))
+        left = 96 if self._narrow else 232
+        self.resizeDocks([self.panels["data"], self.panels["region"]], [left, right], Qt.Orientation.Horizontal)
+
+    def _stack_right(self) -> None:
+        """Region, loss and what is going on below each other; in a low window the last two share one place."""
+        region, loss, insight = (self.panels[name] for name in ("region", "loss", "insight"))
+        if self._low:
+            self.tabifyDockWidget(loss, insight)
+            loss.raise_()
+            self.resizeDocks([region, loss], [420, 190], Qt.Orientation.Vertical)
+        else:
+            self.splitDockWidget(loss, insight, Qt.Orientation.Vertical)
+            self.resizeDocks([region, loss, insight], [480, 190, 110], Qt.Orientation.Vertical)
 
     # --- events ------------------------------------------------------------------------------------------------------
 

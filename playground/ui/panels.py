@@ -91,7 +91,9 @@ class Panel(QDockWidget):
             content.setAutoFillBackground(False)
             column.addWidget(area)
         else:
-            column.addWidget(content)
+            # What is highest at less than all the room stands at the top of it.
+            column.addWidget(content, 1000)
+            column.addStretch(1)
         self.content = content
         self.setWidget(frame)
 

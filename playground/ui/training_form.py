@@ -34,7 +34,9 @@ class TrainingForm(Card):
         columns.setSpacing(6 * GRID)
         for form in self.forms:
             form.changed.connect(self._set)
-            columns.addWidget(form, 1, Qt.AlignmentFlag.AlignTop)
+            form.setMaximumWidth(360)
+            columns.addWidget(form, 1000, Qt.AlignmentFlag.AlignTop)
+        columns.addStretch(1)
         self.body.addLayout(columns)
         self.body.addStretch(1)
         session.document_changed.connect(self._show)
