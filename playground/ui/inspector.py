@@ -123,7 +123,7 @@ class Inspector(Card):
 
     def focus_first(self) -> None:
         """Give the keys to the first setting of the selection, else to its name."""
-        if self.form is not None and self.form.isVisibleTo(self):
+        if self.form is not None:
             editor = self.form.editor(self.form.keys()[0])
             inside = editor if editor.focusPolicy() != Qt.FocusPolicy.NoFocus else editor.nextInFocusChain()
             (inside or editor).setFocus(Qt.FocusReason.OtherFocusReason)
@@ -201,6 +201,7 @@ class Inspector(Card):
                 self.form = FieldForm(fields, parent=self)
                 self.form.changed.connect(self._set)
                 self._place.addWidget(self.form)
+                self.form.show()
         if self.form is None:
             return
         first = self._nodes[0]

@@ -16,7 +16,7 @@ from playground.ui.theme import CORNER, Theme, caption_font, figure_font, mix, t
 from playground.ui.widgets.switch import draw_switch
 
 #: Room around a card for its ports and its outline.
-MARGIN = 8.0
+MARGIN = 10.0
 #: Below this scale words cannot be read and are not drawn.
 LEGIBLE = 0.4
 #: The sign of a joining card, large.
@@ -116,6 +116,13 @@ class CardItem(QGraphicsItem):
             self._paint_far(painter, rect, theme, scale)
         self._paint_rows(painter, rect, theme)
         self._paint_ports(painter, rect, theme)
+        if self.face.mark:
+            # On the corner, where it takes no room from the title and no card changes its size for it.
+            badge = QRectF(rect.right() - 12.0, rect.top() - 8.0, 20.0, 20.0)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.surface)
+            painter.drawEllipse(badge)
+            paint_mark(painter, badge.adjusted(2.0, 1.0, -2.0, -3.0), self.face.mark, theme)
 
     def _paint_body(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
         look, face = self.look, self.face
@@ -187,15 +194,10 @@ class CardItem(QGraphicsItem):
         face = self.face
         painter.setFont(title_font())
         metrics = QFontMetricsF(title_font())
-        room = line.width() - (18.0 if face.mark else 0.0)
-        text = metrics.elidedText(face.title, Qt.TextElideMode.ElideRight, room + 0.5)
+        text = metrics.elidedText(face.title, Qt.TextElideMode.ElideRight, line.width() + 0.5)
         painter.setPen(theme.text if face.known else theme.muted)
         side = Qt.AlignmentFlag.AlignHCenter if centred else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(
-            QRectF(line.left(), line.top(), room, line.height()), side | Qt.AlignmentFlag.AlignVCenter, text
-        )
-        if face.mark:
-            paint_mark(painter, QRectF(line.right() - 15.0, line.top() + 1.0, 16.0, 16.0), face.mark, theme)
+        painter.drawText(line, side | Qt.AlignmentFlag.AlignVCenter, text)
 
     def _paint_activation(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
         face, middle = self.face, rect.center()
@@ -214,8 +216,6 @@ class CardItem(QGraphicsItem):
         draw_switch(
             painter, shape.switch_rect(rect), theme, 1.0 if face.enabled else 0.0, hovered=self.look.switch_hovered
         )
-        if face.mark:
-            paint_mark(painter, QRectF(rect.right() - 19.0, rect.top() + 4.0, 15.0, 15.0), face.mark, theme)
 
     def _paint_rows(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
         """The values of a layer: a circle each, joined to the edges where wires end."""

@@ -17,7 +17,7 @@ from playground.ui.widgets.painting import box
 _LINE, _BUTTON, _GAP = 20.0, 24.0, 4.0
 _MARK = 18.0
 #: No note is wider than this: the rest of the sentence is in its tooltip.
-_WIDEST = 208.0
+_WIDEST, _NARROW = 208.0, 120.0
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,12 @@ class Note:
     mark: str
     text: str
     button: str
+    widest: float = _WIDEST
 
-    def short(self) -> Note:
-        """The same without its button, where there is little room; the menu of the card has the remedy too."""
-        return replace(self, button="")
+    def variants(self) -> tuple[Note, ...]:
+        """From its full form to the smallest: without its button (the card's menu has the remedy too), then narrow."""
+        narrow = replace(self, widest=_NARROW)
+        return (self, narrow, replace(self, button=""), replace(narrow, button=""))
 
     @property
     def size(self) -> tuple[float, float]:
@@ -40,11 +42,11 @@ class Note:
         wide = metrics.horizontalAdvance(self.text) + _MARK + 4.0
         if self.button:
             wide = max(wide, self._button_width)
-        return min(wide, _WIDEST), _LINE + (_GAP + _BUTTON if self.button else 0.0)
+        return min(wide, self.widest), _LINE + (_GAP + _BUTTON if self.button else 0.0)
 
     @property
     def _button_width(self) -> float:
-        return min(QFontMetricsF(caption_font()).horizontalAdvance(self.button) + 20.0, _WIDEST)
+        return min(QFontMetricsF(caption_font()).horizontalAdvance(self.button) + 20.0, self.widest)
 
     def button_rect(self) -> QRectF:
         """Where its button is, from its own top left corner; empty where there is none."""

@@ -222,7 +222,7 @@ def _alike(one: Face, other: Face) -> bool:
 
 def _room_for(note: Note, card: QRectF, taken: list[QRectF]) -> tuple[Note, QRectF]:
     """A note and its place: below its card, without its button or above where that is too narrow, else further down."""
-    for shown in (note, note.short()):
+    for shown in note.variants():
         width, height = shown.size
         for top in (card.bottom() + _NOTE_GAP, card.top() - _NOTE_GAP - height):
             place = QRectF(card.left(), top, width, height)
