@@ -118,6 +118,11 @@ class Menus:
         for action in self._canvas_actions:
             self._window.canvas.removeAction(action)
         self._canvas_actions.clear()
+        # Clearing a bar takes its menus out but keeps them: they would gather with every change of language or theme.
+        for action in bar.actions():
+            menu = action.menu()
+            if isinstance(menu, QMenu):
+                menu.deleteLater()
         bar.clear()
         for key, (title, commands) in self.commands.items():
             menu = bar.addMenu(tr(title))
