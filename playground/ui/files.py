@@ -51,11 +51,15 @@ class Files(QObject):
         self.dialog: QMessageBox | QFileDialog | None = None
         self.errands = Errands(self)
         self.errands.failed.connect(lambda reason: self.said.emit(reason, "error"))
-        session.undo_stack.cleanChanged.connect(lambda _clean: self.title_changed.emit())
+        session.undo_stack.cleanChanged.connect(self._tell_title)
 
     def close(self) -> None:
         """End the errands."""
         self.errands.close()
+
+    def _tell_title(self, _clean: bool) -> None:
+        # A method, which goes with its object: the undo stack may be the last of the two to go.
+        self.title_changed.emit()
 
     # --- what is open ------------------------------------------------------------------------------------------------
 
