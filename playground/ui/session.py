@@ -95,6 +95,7 @@ class Session(QObject):
         self.undo_stack.clear()
         self.undo_stack.setClean()
         self.select(())
+        self.plan = self.snapshot = None
         self._fresh, self._state = True, state
         self._show(document)
 
@@ -165,9 +166,11 @@ class Session(QObject):
             return
         self._run = next(self._numbers)
         if self._fresh:
+            self._resume = False
             self._set_running(False)
         self._trainer.tell(orders.Load(self._run, self.document, self.table, self._fresh, self._state))
-        if self._resume and not self._fresh:
+        if self._resume or self.running:
+            # Also where the run before ended of itself while this one was on its way.
             self.train()
         self._fresh, self._state, self._resume = False, None, False
 
