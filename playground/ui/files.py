@@ -197,7 +197,9 @@ class Files(QObject):
 
     def _exported(self, report: ExportReport) -> None:
         name = Path(report.path).name
-        self.said.emit(message("Exported: {name}. {compared}", name=name, compared=report.compared), "ok")
+        self.said.emit(
+            message("Exported {name}. Read back and compared: {compared}.", name=name, compared=report.compared), "ok"
+        )
 
     # --- asking ------------------------------------------------------------------------------------------------------
 
