@@ -5,9 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from playground.document import edits
 from playground.document.model import Document
-from playground.document.presets import PRESETS
 from playground.ui import theme
 from playground.ui.session import Session
 from playground.ui.translation import set_language
@@ -36,9 +34,3 @@ def opened(session: Session, qtbot: QtBot) -> Opened:
         return session
 
     return open_document
-
-
-def preset(name: str, *, activations: bool = True, **training: object) -> Document:
-    """A built-in experiment at full speed."""
-    document = edits.set_training(PRESETS[name].document, pace=None, **training)
-    return document if activations else edits.set_all_enabled(document, False)

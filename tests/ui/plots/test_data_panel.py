@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import preset
+from experiments import preset
 from PySide6.QtCore import QPoint, Qt
 
 from playground.data import spam

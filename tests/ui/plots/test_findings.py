@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from conftest import preset
+from experiments import preset
 
 from playground.document import edits
 from playground.document.check import problems
@@ -148,7 +148,6 @@ def test_that_overfitting_names_the_epoch_at_which_the_test_loss_was_lowest():
 
 def test_that_a_run_whose_test_loss_falls_is_not_accused_of_overfitting(xor, linear_xor):
     lecture = trained(preset("lecture"))
-    assert lecture.history.rows()[2, 0] == 0.0
     for run in (xor, linear_xor, lecture):
         assert "overfitting" not in said(run)
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import preset
+from experiments import preset
 
 from playground.document import edits
 from playground.messages import message

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from conftest import preset
+from experiments import preset
 from PySide6.QtCore import QPoint, Qt
 
 from playground.data.prepare import inputs
