@@ -106,6 +106,7 @@ class Inspector(Card):
         for label in (self._about, self._flow):
             label.setWordWrap(True)
             label.setFont(font(12))
+            label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.body.addWidget(self._about)
         self.body.addWidget(self.name)
         self.body.addLayout(self._place)
@@ -119,7 +120,6 @@ class Inspector(Card):
         themes.changed.connect(self._restyle)
         language_changed.connect(self.retranslate)
         self.retranslate()
-        self._restyle()
 
     def focus_first(self) -> None:
         """Give the keys to the first setting of the selection, else to its name."""
@@ -224,10 +224,6 @@ class Inspector(Card):
             self._problems.addWidget(ProblemRow(problem, self._session, self))
 
     def _restyle(self, *theme: object) -> None:
-        for label in (self._about, self._flow):
-            colors = label.palette()
-            colors.setColor(QPalette.ColorRole.WindowText, themes.current().muted)
-            label.setPalette(colors)
         for row in self.problem_rows():
             row.restyle()
 

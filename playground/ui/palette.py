@@ -174,6 +174,11 @@ class Palette(Card):
         self._list = QVBoxLayout(inner)
         self._list.setContentsMargins(0, 0, 0, 0)
         self._list.setSpacing(GRID)
+        self._hint = QLabel(inner)
+        self._hint.setFont(font(CAPTION))
+        self._hint.setWordWrap(True)
+        self._hint.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._list.addWidget(self._hint)
         self._list.addStretch(1)
         self.area = QScrollArea(self)
         self.area.setWidget(inner)
@@ -185,23 +190,12 @@ class Palette(Card):
             area.setAutoFillBackground(False)
         self._more_button = TextButton(parent=self)
         self._more_button.clicked.connect(lambda: self._open(not self._more))
-        self._hint = QLabel(self)
-        self._hint.setFont(font(CAPTION))
-        self._hint.setWordWrap(True)
         self.header.addWidget(self._more_button)
         self.body.addWidget(self.area, 1)
-        self.body.addWidget(self._hint)
         session.document_changed.connect(self._refresh)
-        themes.changed.connect(self._restyle)
+        themes.changed.connect(self.update)
         language_changed.connect(self.retranslate)
         self.retranslate()
-        self._restyle()
-
-    def _restyle(self, *theme: object) -> None:
-        colors = self._hint.palette()
-        colors.setColor(QPalette.ColorRole.WindowText, themes.current().muted)
-        self._hint.setPalette(colors)
-        self.update()
 
     @property
     def more(self) -> bool:

@@ -17,12 +17,8 @@ _MARGIN = 12
 
 
 def _colored(label: QLabel, muted: bool) -> None:
-    colors = label.palette()
-    theme = themes.current()
-    colors.setColor(QPalette.ColorRole.WindowText, theme.muted if muted else theme.text)
-    label.setPalette(colors)
-    # The viewport of a scroll area would have it use its own role.
-    label.setForegroundRole(QPalette.ColorRole.WindowText)
+    """Words in the theme's text or muted colour: by role, since the viewport would have them use its own."""
+    label.setForegroundRole(QPalette.ColorRole.PlaceholderText if muted else QPalette.ColorRole.WindowText)
 
 
 class Summary(QLabel):

@@ -26,6 +26,8 @@ Part = Literal["nothing", "card", "switch", "in", "out", "wire", "remedy"]
 
 #: Between a card and its note.
 _NOTE_GAP = 6.0
+#: More notes than this are not read; every card with a problem has its mark and its tooltip.
+_MOST_NOTES = 24
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ class CanvasScene(QGraphicsScene):
     def _show_notes(self) -> None:
         wanted: dict[str, Note] = {}
         for problem in self.problems:
-            if problem.node in self.cards and problem.node not in wanted:
+            if problem.node in self.cards and problem.node not in wanted and len(wanted) < _MOST_NOTES:
                 wanted[problem.node] = note_of(problem)
         taken = list(self.rects.values())
         placed: dict[str, tuple[Note, QRectF]] = {}
