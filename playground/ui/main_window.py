@@ -133,6 +133,7 @@ class MainWindow(QMainWindow):
         self.transport.more_toggled.connect(self.set_more)
         self.data_panel.preset_chosen.connect(self.open_preset)
         self.canvas.inspect_wanted.connect(self._inspect)
+        self.inspector.left.connect(self.canvas.setFocus)
         self.files.said.connect(self.say)
         self.files.title_changed.connect(self._show_title)
         session.noticed.connect(lambda reason: self.say(reason, "warn"))
