@@ -63,8 +63,9 @@ def calls():
                     yield f"{path.relative_to(PACKAGE)}:{node.lineno}", node.args[0]
 
 
-def placeholders(text: str) -> list[str]:
-    return sorted(name for _literal, name, _spec, _conversion in string.Formatter().parse(text) if name is not None)
+def placeholders(text: str) -> set[str]:
+    """The names in braces; a language may say one once where another says it twice."""
+    return {name for _literal, name, _spec, _conversion in string.Formatter().parse(text) if name is not None}
 
 
 def test_that_the_catalog_has_every_text_and_no_old_one():
