@@ -11,7 +11,7 @@ import numpy as np
 
 from playground.cli.interrupt import Interrupt
 from playground.cli.keeping import check_outputs, keep
-from playground.cli.output import Answer, aligned, say
+from playground.cli.output import Answer, aligned, note, say
 from playground.cli.progress import Bar
 from playground.cli.spec import Ready, open_spec
 from playground.cli.start import start
@@ -47,6 +47,8 @@ def run(arguments: argparse.Namespace) -> Answer:
         figures = training.figures()
     if training.divergence is not None:
         say(f"{project.where}: {explain(training.divergence, prepared)}")
+    if training.restored is not None:
+        note(f"The best weights are back: those of epoch {training.restored}.")
     kept = keep(Ready(prepared.plan, training.state, trained=True), arguments.save, arguments.export)
     record = record_of(training, figures, outcome)
     return _status(outcome, kept), record, _text(record)
@@ -76,7 +78,7 @@ def _last_loss(training: Run) -> float:
 
 
 def record_of(training: Run, figures: Figures, outcome: Outcome) -> dict[str, object]:
-    """The result as the contract has it: epochs and updates are those of the weights, earlier training included."""
+    """The result as the contract has it: epochs and updates are all that were trained, earlier training included."""
     speed = training.samples / outcome.seconds if training.samples and outcome.seconds > 0 else None
     return {
         "epochs": training.state.epoch,

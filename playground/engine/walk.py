@@ -7,6 +7,8 @@ buffer and every upstream gradient of a pass can be looked at.
 
 from __future__ import annotations
 
+import numpy as np
+
 from playground.engine import losses
 from playground.engine.ops import OPS
 from playground.engine.program import Array, Instruction, Program
@@ -27,7 +29,7 @@ class Walk:
         self.program = program
         self.values = values
         self.parameters = program.views(values)
-        self.gradient = values * 0.0
+        self.gradient = np.zeros_like(values)
         self.gradients = program.views(self.gradient)
         self.loss = losses.LOSSES[program.loss]
 

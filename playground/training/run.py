@@ -42,6 +42,7 @@ class Run:
 
     Attributes:
         stopped: why the run ended ("epochs", "early_stopping", "target_loss", "diverged"), None while it can go on.
+        restored: the epoch whose weights early stopping put back in place; None: they are the last ones.
         divergence: what is known of it where `stopped` is "diverged".
         samples: trained since the run was made.
     """
@@ -54,6 +55,7 @@ class Run:
         self.engine: Engine = WalkEngine(plan.program, data.x_train, data.y_train)
         self.history = history or History()
         self.stopped: str | None = None
+        self.restored: int | None = None
         self.divergence: Divergence | None = None
         self.samples = 0
         self._mask = weight_mask(plan.program)
@@ -70,9 +72,10 @@ class Run:
     def go_on(self) -> None:
         """Allow as many epochs more as the rules give, whatever ended the run before."""
         self.stopped = None
+        self.restored = None
         self.divergence = None
         self._end = self.state.epoch + self.rules.epochs
-        self._best: tuple[float, int, State] | None = None
+        self._best: tuple[float, int, State] | None = None  # test loss, epoch, copy
 
     def change(self, rules: Rules) -> None:
         """Go on under other rules, the weights kept. Another batch size begins the epoch under way again."""
@@ -113,16 +116,23 @@ class Run:
     def finish(self) -> None:
         """Put the best weights in place where early stopping promised them, whatever ended the run."""
         early = self.rules.early_stopping
-        if early is not None and early.restore_best and self._best is not None:
-            self.state.restore(replace(self._best[2], epoch=self.state.epoch, updates=self.state.updates))
+        if early is None or not early.restore_best or self._best is None:
+            return
+        _, epoch, best = self._best
+        if best.updates != self.state.updates:
+            self.restored = epoch
+            self.state.restore(replace(best, epoch=self.state.epoch, updates=self.state.updates))
 
     def _end_epoch(self) -> None:
         loss = self._record(self.state.epoch)
         if not math.isfinite(loss):
             self._diverge(self.engine.go_back(self.state))
-        elif self.rules.target_loss is not None and loss <= self.rules.target_loss:
+            return
+        # Judged whatever else ends the run here: the epoch may be the best one.
+        patience_is_over = self._patience_is_over()
+        if self.rules.target_loss is not None and loss <= self.rules.target_loss:
             self.stopped = "target_loss"
-        elif self._patience_is_over():
+        elif patience_is_over:
             self.stopped = "early_stopping"
         elif self.state.epoch >= self._end:
             self.stopped = "epochs"

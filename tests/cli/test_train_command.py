@@ -52,6 +52,18 @@ def test_that_figures_which_do_not_apply_are_null(cli: Runner, tmp_path: Path) -
     assert record["train_loss"] is not None
 
 
+def test_that_it_says_of_which_epoch_the_best_weights_are(cli: Runner, tmp_path: Path) -> None:
+    """A18: the label names the epoch whose weights are back."""
+    project = tmp_path / "early.json"
+    cli("train", "overfit", "--epochs", 0, "--save", project)
+    plain = strict(project.read_text())
+    plain["training"]["early_stopping"] = {"patience": 20}
+    project.write_text(json.dumps(plain))
+    result = cli("train", project, "--json")
+    assert result.json["stopped"] == "early_stopping"
+    assert f"those of epoch {result.json['epochs'] - 20}." in result.err
+
+
 def test_that_no_epochs_only_evaluate(cli: Runner) -> None:
     result = cli("train", "xor", "--epochs", 0, "--json")
     assert result.status == 0

@@ -85,7 +85,30 @@ def test_that_the_best_weights_come_back_on_every_exit(plan: Plans, patience: in
     while run.stopped is None:
         run.advance(1)
     assert run.stopped == stopped
+    assert run.restored == 3
     np.testing.assert_array_equal(run.state.values, np.full(made.program.size, 3.0))
+
+
+def test_that_the_best_weights_come_back_after_divergence(plan: Plans) -> None:
+    """A18: the same, and a loss that is no number in the fifth epoch."""
+    made = plan(epochs=99, early_stopping=EarlyStopping(50))
+    Scripted.script = iter([9.0, 5.0, 3.0, 1.0, 2.0])
+    run = Scripted(made, made.initial_state())
+    while run.state.epoch < 4:
+        run.advance(1)
+    run.state.values[:] = np.inf
+    run.advance(1)
+    assert (run.stopped, run.restored) == ("diverged", 3)
+    np.testing.assert_array_equal(run.state.values, np.full(made.program.size, 3.0))
+
+
+def test_that_the_target_loss_is_kept_where_the_best_weights_are_the_last_ones(plan: Plans) -> None:
+    run = trained(plan(epochs=1000, learning_rate=0.3, target_loss=0.2, early_stopping=EarlyStopping(50)))
+    figures = run.figures()
+    assert figures.train_loss is not None
+    assert run.history.rows()[2].argmin() == len(run.history) - 1
+    assert (run.stopped, run.restored) == ("target_loss", None)
+    assert figures.train_loss <= 0.2
 
 
 def test_that_a_stop_by_hand_restores_the_best_weights_too(plan: Plans) -> None:
