@@ -15,7 +15,7 @@ from playground.cli.trace_text import Rows, trace_text
 from playground.data.table import Indices
 from playground.engine.program import Parameter, Program
 from playground.engine.trace import Link, Trace, chain, trace
-from playground.engine.training_engine import one_blas_thread
+from playground.engine.training_engine import one_blas_thread, start_of_batch
 from playground.messages import UserError
 from playground.randomness import permutation, stream
 
@@ -79,8 +79,7 @@ def next_batch(prepared: Ready) -> Indices:
     batching, state = prepared.plan.rules.batching, prepared.state
     rows = len(prepared.plan.dataset.x_train)
     order = permutation(stream(state.seed, "shuffle", state.epoch), rows) if batching.shuffle else np.arange(rows)
-    # A batch size that was enlarged since the state was saved may leave nothing of the epoch: it begins again.
-    start = state.batch * batching.size if state.batch * batching.size < rows else 0
+    start = start_of_batch(state, batching, rows)
     return order[start : start + batching.size]
 
 

@@ -41,6 +41,15 @@ class Chunk:
     diverged_at: int | None = None
 
 
+def start_of_batch(state: State, batching: Batching, rows: int) -> int:
+    """The first row, in the epoch's order, of the batch that comes next.
+
+    A batch that is not there, since a state was saved with smaller batches or more rows, begins the epoch again.
+    """
+    start = state.batch * batching.size
+    return start if start < rows else 0
+
+
 class Engine(Protocol):
     """A program bound to its training rows."""
 
@@ -90,6 +99,7 @@ class WalkEngine:
     def train(self, state: State, hyper: Hyper, batching: Batching, batches: int) -> Chunk:
         """See `Engine.train`."""
         rows = len(self.x)
+        state.batch = start_of_batch(state, batching, rows) // batching.size
         batches = min(batches, math.ceil(rows / batching.size) - state.batch)
         walk = Walk(self.program, state.values)
         order = self.order(state, batching)

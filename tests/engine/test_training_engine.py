@@ -133,6 +133,14 @@ def test_that_the_short_last_batch_is_trained_and_weighted_by_its_own_rows() -> 
     assert (chunk.batches, chunk.samples, state.epoch, state.batch, state.updates) == (2, 3, 1, 0, 2)
 
 
+def test_that_a_batch_that_is_not_there_begins_the_epoch_again() -> None:
+    """A state saved in mid-epoch, and then larger batches or fewer rows: training must go on all the same."""
+    state = State(np.array([1.0]), seed=0, epoch=4, batch=30)
+    engine = WalkEngine(line(), np.array([[1.0], [2.0], [3.0]]), np.zeros((3, 1)))
+    chunk = engine.train(state, Hyper(learning_rate=0.01), Batching(2), 99)
+    assert (chunk.batches, chunk.samples, state.epoch, state.batch) == (2, 3, 5, 0)
+
+
 def test_that_a_run_away_loss_is_noticed_in_its_update_and_the_last_finite_weights_come_back() -> None:
     """A11: y = w·x, x = 10, t = 0, η = 1: the factor is −99 a step and the loss first infinite at update 77."""
     program, state = chain(1.0)
