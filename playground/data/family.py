@@ -80,7 +80,7 @@ def drawn(
     def make(samples: int, noise: float, seed: int) -> Table:
         _check(samples, noise, fewest=2 * max(1, len(classes)))
         features, targets = draw(samples, noise, seed)
-        return Table(columns, features, target, targets, task, classes, axes=axes, extent=frame(noise))
+        return Table(columns, features, target, targets, task, classes, axes=axes, extent=frame(noise), drawn=True)
 
     return make
 

@@ -1,6 +1,7 @@
 """Which rows train and which only test: in proportion class by class, identical rows on one side, by a seed.
 
 Rows with the same features are one group: a test row that was seen in training would measure memory, not learning.
+Not so the drawn points of a built-in family: without noise all of them lie on a few places, and each place must train.
 """
 
 from __future__ import annotations
@@ -56,9 +57,9 @@ Stratum = list[list[int]]
 def _strata(table: Table, order: Indices) -> list[Stratum]:
     """Groups of identical rows by class (that of a group's first row), in the given order of rows."""
     features = np.ascontiguousarray(table.features + 0.0)  # −0 and 0 are one number
-    groups: dict[bytes, list[int]] = {}
+    groups: dict[bytes | int, list[int]] = {}
     for row in order.tolist():
-        groups.setdefault(features[row].tobytes(), []).append(row)
+        groups.setdefault(row if table.drawn else features[row].tobytes(), []).append(row)
     strata: list[Stratum] = [[] for _ in table.classes] or [[]]
     for group in groups.values():
         group.sort()

@@ -28,6 +28,7 @@ class Table:
         extent: fixed plot range of a two-column family, (low, high) for both axes each; None: taken from the rows. Of
             a one-column family the second is the range of the target.
         notes: what was done to the rows on the way (dropped, renamed, guessed).
+        drawn: whether each row was drawn by itself, so that rows which are alike (no noise) are no copies.
     """
 
     columns: tuple[str, ...]
@@ -39,6 +40,7 @@ class Table:
     axes: tuple[Message, ...] = ()
     extent: Extent | None = None
     notes: tuple[Message, ...] = ()
+    drawn: bool = False
 
 
 @dataclass(frozen=True)

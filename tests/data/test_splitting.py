@@ -39,6 +39,18 @@ def test_that_a_class_of_one_row_trains_and_a_note_says_so():
     assert [str(note) for note in parts.notes] == ["Class “rare” has only 1 row: it trains and is not tested."]
 
 
+@pytest.mark.parametrize("kind", ["xor", "gauss", "three-classes"])
+def test_that_without_noise_every_place_of_a_family_is_trained_and_tested(kind):
+    """XOR with its noise at 0 would otherwise train on two corners and be tested on the others."""
+    table = FAMILIES[kind].make(200, 0.0, 0)
+    places = np.unique(table.features, axis=0)
+    parts = split(table, 0.5, 0)
+    assert len(places) <= 4
+    for side in (parts.train, parts.test):
+        assert len(side) == 100
+        np.testing.assert_array_equal(np.unique(table.features[side], axis=0), places)
+
+
 @given(
     labels=st.lists(st.integers(0, 3), min_size=1, max_size=80),
     values=st.data(),
