@@ -139,6 +139,7 @@ class MainWindow(QMainWindow):
         session.noticed.connect(lambda reason: self.say(reason, "warn"))
         session.ended.connect(self._say_end)
         session.frame.connect(self._show_status)
+        session.document_changed.connect(self._forget_status)
         session.problems_changed.connect(self._show_problems)
         language_changed.connect(self._retranslate)
         themes.changed.connect(self._colour)
@@ -237,6 +238,11 @@ class MainWindow(QMainWindow):
         self.status.setText(text)
         self.setAccessibleDescription(text)
         self._show_title()
+
+    def _forget_status(self, _old: object, _new: object) -> None:
+        if self.session.snapshot is None:
+            self.status.setText("")
+            self.setAccessibleDescription("")
 
     def _show_problems(self, problems: tuple[Problem, ...]) -> None:
         error = self.session.first_error

@@ -15,7 +15,7 @@ from playground.messages import Message, message
 from playground.training.snapshot import Snapshot
 from playground.ui.session import Session
 from playground.ui.theme import GRID, caption_font, themes
-from playground.ui.translation import figure, language_changed, tr
+from playground.ui.translation import NO_FIGURE, figure, language_changed, tr
 from playground.ui.widgets.chip import Chip, PrimaryButton, TextButton
 from playground.ui.widgets.choice import Choice
 from playground.ui.widgets.figure import Figure
@@ -167,6 +167,9 @@ class Transport(QWidget):
         if new.training.pace is not None:
             self._watchable = new.training.pace
         self.seed.setText(tr("Seed {seed}", seed=new.training.seed))
+        if self._session.snapshot is None:
+            for shown in self.figures.values():
+                shown.set_text(NO_FIGURE)
 
     #: The pace to which "full speed" returns when it is released.
     _watchable = 20.0
