@@ -239,12 +239,24 @@ def write_project_file(
 ) -> None:
     """Write a project into a file, whole or not at all; see `project_json` and `writing.write_file`.
 
+    What was written is read again before it takes the file's place: a project that could not be opened is not saved.
     A project of an older version that is there is kept beside it (`xor.v1.json`). One of a later version is never
     written over: UserError.
     """
     text = project_json(document, program, state)
     _spare_other_versions(Path(path))
-    write_file(path, text.encode())
+
+    def opens(data: bytes) -> None:
+        try:
+            read_project(data, os.fspath(path))
+        except UserError as error:
+            raise UserError(
+                "{path} was not written, for it could not be opened again. {reason}",
+                path=os.fspath(path),
+                reason=error.message,
+            ) from error
+
+    write_file(path, text.encode(), verify=opens)
 
 
 _HEAD = re.compile(rb'\s*\{\s*"format":\s*"backprop-playground",\s*"version":\s*(\d{1,9})\s*[,}]')

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from projects import PROGRAM, XOR, trained_state
 
-from playground.document.model import Document, Node, TrainingSpec
+from playground.document.model import DataSpec, Document, Node, TrainingSpec
 from playground.formats import migrations
 from playground.formats.project import (
     project_json,
@@ -148,3 +148,17 @@ def test_that_something_else_in_the_file_is_replaced_without_fuss(tmp_path):
     path.write_text("not a project")
     write_project_file(path, Document())
     assert read_project_file(path).document == Document()
+
+
+def test_that_what_could_not_be_opened_again_is_not_saved(tmp_path):
+    """A table of the user's own may be wider than, or have names longer than, what a project file takes."""
+    path = tmp_path / "table.json"
+    write_project_file(path, Document())
+    before = path.read_bytes()
+    data = DataSpec("table", columns=("a" * 2000, "b"), rows=((1, 0), (2, 1)), target="b")
+    with pytest.raises(UserError, match=r"table\.json was not written, for it could not be opened again\. .*columns"):
+        write_project_file(path, Document(data=data))
+    assert path.read_bytes() == before
+    wide = tuple(f"c{index}" for index in range(12_000))
+    write_project_file(path, Document(data=DataSpec("table", columns=wide, rows=((0,) * 12_000,))))
+    assert read_project_file(path).document.data.columns == wide
