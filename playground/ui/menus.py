@@ -101,15 +101,12 @@ class Menus:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self.commands = _commands(window)
-        self.undo = window.session.undo_stack.createUndoAction(window)
-        self.redo = window.session.undo_stack.createRedoAction(window)
-        self.undo.setShortcuts(QKeySequence.keyBindings(_Standard.Undo))
-        self.redo.setShortcuts(QKeySequence.keyBindings(_Standard.Redo))
         self.more = QAction(window)
         self.more.setCheckable(True)
         self.more.setShortcut("Ctrl+M")
         self.more.triggered.connect(window.set_more)
         self._canvas_actions: list[QAction] = []
+        self._menus: list[QMenu] = []
         self.build()
 
     def build(self) -> None:
@@ -126,8 +123,9 @@ class Menus:
         bar.clear()
         for key, (title, commands) in self.commands.items():
             menu = bar.addMenu(tr(title))
+            self._menus.append(menu)
             if key == "edit":
-                menu.addActions([self.undo, self.redo])
+                self._add_undo(menu)
             for command in commands:
                 if command is None:
                     menu.addSeparator()
@@ -145,6 +143,16 @@ class Menus:
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             self._window.canvas.addAction(action)
             self._canvas_actions.append(action)
+
+    def _add_undo(self, menu: QMenu) -> None:
+        """Undo and redo by Qt, which say what they undo; Qt's words for them are those of the moment they are made."""
+        stack = self._window.session.undo_stack
+        for action, key in (
+            (stack.createUndoAction(menu), _Standard.Undo),
+            (stack.createRedoAction(menu), _Standard.Redo),
+        ):
+            action.setShortcuts(QKeySequence.keyBindings(key))
+            menu.addAction(action)
 
     def _add_view(self, menu: QMenu) -> None:
         window = self._window

@@ -25,7 +25,7 @@ from playground.training import orders
 from playground.training.plan import Plan, rules_of
 from playground.training.snapshot import Captured, Ended, Event, Failed, Loaded, Snapshot, Tabled
 from playground.training.trainer import Trainer
-from playground.ui.translation import tr
+from playground.ui.translation import language_changed
 from playground.ui.undo import EditCommand
 
 #: Milliseconds between two looks into the mailbox.
@@ -79,6 +79,7 @@ class Session(QObject):
         self._timer.setInterval(DISPLAY_INTERVAL)
         self._timer.timeout.connect(self.tick)
         self._timer.start()
+        language_changed.connect(self._retranslate)
         if document is not None:
             self.open(document)
 
@@ -111,8 +112,14 @@ class Session(QObject):
             return False
         if after == self.document:
             return False
-        self.undo_stack.push(EditCommand(tr(text), self.document, after, self._show, gesture))
+        self.undo_stack.push(EditCommand(text, self.document, after, self._show, gesture))
         return True
+
+    def _retranslate(self, _language: str) -> None:
+        for index in range(self.undo_stack.count()):
+            command = self.undo_stack.command(index)
+            if isinstance(command, EditCommand):
+                command.retranslate()
 
     def select(self, ids: Iterable[str]) -> None:
         """Select these nodes and no others; ids that do not exist are passed over."""

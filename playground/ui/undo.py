@@ -7,30 +7,37 @@ from collections.abc import Callable
 from PySide6.QtGui import QUndoCommand
 
 from playground.document.model import Document
+from playground.messages import Message
+from playground.ui.translation import tr
 
 
 class EditCommand(QUndoCommand):
     """One user action. Commands of the same gesture (a slider drag, a node drag) merge into one step.
 
     Args:
-        text: what the action did, for "Undo …", translated.
+        what: what the action did, for "Undo …".
         apply: shows a document; called by redo and undo.
         gesture: an object that stands for a drag under way, None where an action stands alone.
     """
 
     def __init__(
         self,
-        text: str,
+        what: Message,
         before: Document,
         after: Document,
         apply: Callable[[Document], None],
         gesture: object | None = None,
     ) -> None:
-        super().__init__(text)
+        super().__init__(tr(what))
+        self._what = what
         self.before = before
         self.after = after
         self._apply = apply
         self._gesture = gesture
+
+    def retranslate(self) -> None:
+        """Say what the action did in the language of the window."""
+        self.setText(tr(self._what))
 
     def redo(self) -> None:
         """Show the document after the action."""
