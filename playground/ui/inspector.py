@@ -57,10 +57,8 @@ class ProblemRow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
-        self.words = QLabel(tr(problem.message), self)
+        self.words = QLabel(self)
         self.words.setWordWrap(True)
-        kind = tr("Problem") if problem.severity == "error" else tr("Warning")
-        self.words.setAccessibleName(f"{kind}: {tr(problem.message)}")
         line = QHBoxLayout()
         line.setSpacing(GRID)
         line.addWidget(Mark("error" if problem.severity == "error" else "warning", self), 0, Qt.AlignmentFlag.AlignTop)
@@ -68,13 +66,24 @@ class ProblemRow(QWidget):
         column.addLayout(line)
         self.button: Chip | None = None
         if problem.remedy is not None:
-            self.button = Chip(tr(problem.remedy.label), icon="check", parent=self)
+            self.button = Chip(icon="check", parent=self)
             self.button.clicked.connect(partial(session.edit, problem.remedy.label, problem.remedy.apply))
             row = QHBoxLayout()
             row.addWidget(self.button)
             row.addStretch(1)
             column.addLayout(row)
+        language_changed.connect(self.retranslate)
+        self.retranslate()
         self.restyle()
+
+    def retranslate(self, *language: object) -> None:
+        """Say the problem and its remedy in the language of the window."""
+        problem = self.problem
+        kind = tr("Problem") if problem.severity == "error" else tr("Warning")
+        self.words.setText(tr(problem.message))
+        self.words.setAccessibleName(f"{kind}: {tr(problem.message)}")
+        if self.button is not None and problem.remedy is not None:
+            self.button.setText(tr(problem.remedy.label))
 
     def restyle(self) -> None:
         """The theme has changed."""

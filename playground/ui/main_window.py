@@ -206,7 +206,7 @@ class MainWindow(QMainWindow):
 
     def say(self, text: Message, mood: str = "info") -> None:
         """Show a notice at the lower edge."""
-        self.toast.say(tr(text), mood=mood)  # type: ignore[arg-type]
+        self.toast.say(text, mood=mood)  # type: ignore[arg-type]
 
     def _say_end(self, event: Ended) -> None:
         """A finished run says so once."""
@@ -269,6 +269,7 @@ class MainWindow(QMainWindow):
         self._show_problems(self.session.problems)
         if self.session.snapshot is not None:
             self.status.setText(status_text(self.session.snapshot))
+            self.setAccessibleDescription(self.status.text())
         self._show_title()
 
     def _colour(self, _theme: object) -> None:

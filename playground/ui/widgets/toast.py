@@ -9,9 +9,10 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from playground.messages import Message
 from playground.ui.icons import draw_icon
 from playground.ui.theme import GRID, themes
-from playground.ui.translation import tr
+from playground.ui.translation import language_changed, tr
 from playground.ui.widgets.chip import TextButton
 from playground.ui.widgets.painting import box, painter_on
 
@@ -31,6 +32,8 @@ class Toast(QWidget):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
+        self._said: str | Message = ""
+        self._verb: str | Message = ""
         self._mood: Mood = "info"
         self._act: Callable[[], object] | None = None
         self._timer = QTimer(self)
@@ -50,28 +53,27 @@ class Toast(QWidget):
         self._close.clicked.connect(self.dismiss)
         row.addWidget(self._close)
         window.installEventFilter(self)
+        language_changed.connect(self._retranslate)
         self.hide()
 
     def say(
         self,
-        text: str,
+        text: str | Message,
         *,
         mood: Mood = "info",
-        action: str = "",
+        action: str | Message = "",
         on_action: Callable[[], object] | None = None,
     ) -> None:
-        """Show one sentence; `action` is the verb on its button, `on_action` what that does."""
-        self._mood, self._act = mood, on_action
-        self._words.setText(text)
-        self._action.setText(action)
-        self._action.setVisible(bool(action))
-        self._close.rename(tr("Close this notice"))
-        self.setAccessibleName(text)
-        self._place()
+        """Show one sentence; `action` is the verb on its button, `on_action` what that does.
+
+        Messages follow a change of the language, plain texts stay as they are.
+        """
+        self._said, self._verb, self._mood, self._act = text, action, mood, on_action
+        self._retranslate()
         self.show()
         self.raise_()
         self.update()
-        announcement = QAccessibleAnnouncementEvent(self, text)
+        announcement = QAccessibleAnnouncementEvent(self, self.text())
         QAccessible.updateAccessibility(announcement)
         self._wait()
 
@@ -121,6 +123,15 @@ class Toast(QWidget):
         box(painter, rect, theme.surface, color)
         draw_icon(painter, _MARKS[self._mood], QRectF(14.0, rect.center().y() - _MARK / 2.0, _MARK, _MARK), color)
         painter.end()
+
+    def _retranslate(self, *language: object) -> None:
+        words, verb = (tr(said) if isinstance(said, Message) else said for said in (self._said, self._verb))
+        self._words.setText(words)
+        self._action.setText(verb)
+        self._action.setVisible(bool(verb))
+        self._close.rename(tr("Close this notice"))
+        self.setAccessibleName(words)
+        self._place()
 
     def _do(self) -> None:
         act = self._act
