@@ -10,6 +10,7 @@ from playground.cli.spec import Ready
 from playground.cli.targets import check_distinct, check_target
 from playground.formats.model import Trained
 from playground.formats.project import write_project_file
+from playground.formats.versions import refuse_later
 from playground.formats.weights import FORMATS, export
 from playground.messages import UserError
 
@@ -22,7 +23,11 @@ def check_outputs(save: str | None, exports: Sequence[str]) -> None:
         check_target(save, PROJECT_SUFFIXES, "a project is saved in")
     for path in exports:
         check_target(path, tuple(FORMATS), "weights are exported to")
-    check_distinct([*([] if save is None else [save]), *exports])
+    paths = [*([] if save is None else [save]), *exports]
+    check_distinct(paths)
+    for path in paths:
+        if path.lower().endswith(PROJECT_SUFFIXES):
+            refuse_later(path)
 
 
 def keep(prepared: Ready, save: str | None, exports: Sequence[str]) -> bool:

@@ -23,6 +23,8 @@ def check_target(path: str, suffixes: Sequence[str], what: str) -> None:
     folder = target.resolve().parent
     if target.is_dir():
         raise UserError("{path} is a folder. Give the name of a file in it.", path=path)
+    if target.exists() and not target.is_file():
+        raise UserError("{path} is not an ordinary file. Give another file name.", path=path)
     if not folder.is_dir():
         raise UserError(
             "{path} cannot be written: there is no folder {folder}. Create it first, or choose another.",

@@ -8,10 +8,8 @@ Without `progress`, `parameters` are initial values.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,6 +24,7 @@ from playground.formats.place import Place
 from playground.formats.project_json import FORMAT, plain_document, read_data, read_network, read_training
 from playground.formats.reading import read_file
 from playground.formats.strict_json import layout, parse
+from playground.formats.versions import spare_other_versions
 from playground.formats.writing import write_file
 from playground.messages import Message, UserError, message
 
@@ -244,7 +243,7 @@ def write_project_file(
     written over: UserError.
     """
     text = project_json(document, program, state)
-    _spare_other_versions(Path(path))
+    spare_other_versions(path)
 
     def opens(data: bytes) -> None:
         try:
@@ -257,42 +256,3 @@ def write_project_file(
             ) from error
 
     write_file(path, text.encode(), verify=opens)
-
-
-_HEAD = re.compile(rb'\s*\{\s*"format":\s*"backprop-playground",\s*"version":\s*(\d{1,9})\s*[,}]')
-
-
-def _spare_other_versions(path: Path) -> None:
-    try:
-        old = path.read_bytes()
-    except OSError:
-        return
-    version = _version_of(old)
-    if version is None or version == migrations.CURRENT:
-        return
-    if version > migrations.CURRENT:
-        raise UserError(
-            "{path} holds a project of version {version}; this program writes version {current} and would lose what it "
-            "does not know. Choose another file name.",
-            path=str(path),
-            version=version,
-            current=migrations.CURRENT,
-        )
-    backup = path.with_name(f"{path.stem}.v{version}{path.suffix}")
-    if not backup.exists():
-        write_file(backup, old)
-
-
-def _version_of(data: bytes) -> int | None:
-    """The version of the project in these bytes; None where they hold none."""
-    head = _HEAD.match(data[:200])
-    if head:
-        return int(head[1])
-    try:
-        value = parse(data, "")
-    except UserError:
-        return None
-    if isinstance(value, dict) and value.get("format") == FORMAT and type(value.get("version")) is int:
-        version: int = value["version"]
-        return version
-    return None

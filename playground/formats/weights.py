@@ -24,6 +24,7 @@ from playground.formats.onnx_reading import read_onnx
 from playground.formats.project import project_json, read_project, state_from_project
 from playground.formats.reading import read_file
 from playground.formats.tensors import read_safetensors, safetensors_bytes
+from playground.formats.versions import spare_other_versions
 from playground.formats.writing import write_file
 from playground.messages import Message, UserError, message
 
@@ -164,8 +165,9 @@ FORMATS: Mapping[str, Format] = {
 def export(path: str | os.PathLike[str], trained: Trained) -> ExportReport:
     """Write a trained network in the format of the path's suffix.
 
-    Raises UserError for an unknown suffix, weights that are not finite, a file that cannot be written, and one that
-    does not give the app's answers when it is read back; then whatever had that name before is still there.
+    Raises UserError for an unknown suffix, weights that are not finite, a file that cannot be written, a project of a
+    later version in its place, and one that does not give the app's answers when it is read back; then whatever had
+    that name before is still there.
     """
     where = os.fspath(path)
     chosen = FORMATS.get(Path(path).suffix.lower())
@@ -187,7 +189,10 @@ def export(path: str | os.PathLike[str], trained: Trained) -> ExportReport:
         answers = chosen.answers(data, trained, model, rows, where)
         differences.append(_difference(answers, expected, chosen.tolerance, where))
 
-    size = write_file(path, chosen.data(trained, model), verify=verify)
+    data = chosen.data(trained, model)
+    if chosen is FORMATS[".json"]:
+        spare_other_versions(path)
+    size = write_file(path, data, verify=verify)
     compared = Message(chosen.compared.template, {"rows": len(rows)})
     return ExportReport(Path(path), size, compared, differences[0])
 

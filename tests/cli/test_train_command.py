@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -62,6 +63,23 @@ def test_that_it_says_of_which_epoch_the_best_weights_are(cli: Runner, tmp_path:
     result = cli("train", project, "--json")
     assert result.json["stopped"] == "early_stopping"
     assert f"those of epoch {result.json['epochs'] - 20}." in result.err
+
+
+@pytest.mark.parametrize("option", ["--save", "--export"])
+def test_that_a_later_project_in_the_way_is_refused_before_training(
+    refused: Refused, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, option: str
+) -> None:
+    later = tmp_path / "later.json"
+    later.write_text('{"format": "backprop-playground", "version": 999}')
+    monkeypatch.setattr(Run, "advance", lambda run, batches: pytest.fail("trained in vain"))
+    assert "version 999" in refused("train", "xor", option, later)
+    assert "999" in later.read_text()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes as POSIX has them")
+def test_that_a_pipe_in_the_way_is_refused_and_not_waited_for(refused: Refused, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.json")
+    assert "not an ordinary file" in refused("train", "xor", "--save", tmp_path / "pipe.json")
 
 
 def test_that_no_epochs_only_evaluate(cli: Runner) -> None:
