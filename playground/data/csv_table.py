@@ -88,6 +88,8 @@ _SIGN = {
 
 def _bytes(file: str) -> bytes:
     try:
+        if Path(file).is_char_device():
+            raise UserError("{file} is a device, not a file. Choose a CSV file.", file=file)
         data = Path(file).read_bytes()
     except FileNotFoundError as error:
         raise UserError("{file}: there is no such file. Check the name and the folder.", file=file) from error

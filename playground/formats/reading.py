@@ -12,11 +12,13 @@ LARGEST = 512 * 1024 * 1024
 
 
 def read_file(path: str | os.PathLike[str]) -> bytes:
-    """All bytes of a file; raises UserError where it is missing, a folder, not permitted or larger than `LARGEST`."""
+    """All bytes of a file; raises UserError where it is missing, no file, not permitted or larger than `LARGEST`."""
     shown, source = os.fspath(path), Path(path)
     try:
         if source.is_dir():
             raise UserError("{path} is a folder. Give the name of a file in it.", path=shown)
+        if source.is_char_device():
+            raise UserError("{path} is a device, not a file. Choose a file.", path=shown)
         if source.stat().st_size > LARGEST:
             raise UserError(
                 "{path} is larger than {limit} MB, which no file of this program is. Choose another file.",

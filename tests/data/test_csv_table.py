@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import os
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -238,3 +239,9 @@ def test_that_what_was_written_is_read_back(tmp_path, rows, delimiter):
     table = read_csv(path)
     assert table.columns == tuple(f"column {index}" for index in range(len(rows[0])))
     assert table.rows == tuple(map(tuple, rows))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a device as POSIX has it")
+def test_that_a_device_without_an_end_is_refused():
+    with pytest.raises(UserError, match="/dev/zero is a device"):
+        read_csv("/dev/zero")

@@ -2,9 +2,11 @@
 
 import json
 import math
+import os
 from dataclasses import replace
 
 import pytest
+from answers import simple
 from projects import PROGRAM, XOR, trained_state
 
 from playground.document.model import DataSpec, Document, Node, TrainingSpec
@@ -16,6 +18,7 @@ from playground.formats.project import (
     state_from_project,
     write_project_file,
 )
+from playground.formats.weights import export
 from playground.messages import UserError
 
 
@@ -98,6 +101,12 @@ def test_that_files_that_cannot_be_read_say_so(tmp_path):
         read_project_file("with\0nul")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a device as POSIX has it")
+def test_that_a_device_without_an_end_is_refused():
+    with pytest.raises(UserError, match="/dev/zero is a device"):
+        read_project_file("/dev/zero")
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -112,6 +121,8 @@ def test_that_a_later_project_is_never_written_over(tmp_path, text):
         read_project_file(path)
     with pytest.raises(UserError, match="version 999; this program writes version 1"):
         write_project_file(path, Document())
+    with pytest.raises(UserError, match="version 999; this program writes version 1"):
+        export(path, simple())
     assert path.read_text() == text
 
 
