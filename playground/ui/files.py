@@ -54,11 +54,12 @@ class Files(QObject):
         session.undo_stack.cleanChanged.connect(self._tell_title)
 
     def close(self) -> None:
-        """End the errands."""
+        """End the errands; there is no title any more."""
+        # An undo stack that goes says so once more, when there may be nothing left to ask.
+        self._session.undo_stack.cleanChanged.disconnect(self._tell_title)
         self.errands.close()
 
     def _tell_title(self, _clean: bool) -> None:
-        # A method, which goes with its object: the undo stack may be the last of the two to go.
         self.title_changed.emit()
 
     # --- what is open ------------------------------------------------------------------------------------------------
