@@ -31,7 +31,9 @@ class Tabulate:
 
 @dataclass(frozen=True)
 class Go:
-    """Train from here on, for as many epochs as the rules say."""
+    """Train from here on, for as many epochs as the rules say: those given, else those of before."""
+
+    rules: Rules | None = None
 
 
 @dataclass(frozen=True)

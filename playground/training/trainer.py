@@ -11,6 +11,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import numpy as np
 
@@ -46,7 +47,10 @@ class Trainer:
         self._orders.put(order)
 
     def close(self) -> None:
-        """End the thread and wait for it: at most one chunk of work."""
+        """End the thread and wait for it: at most one order or chunk of work. Orders not begun are dropped."""
+        with suppress(queue.Empty):
+            while True:
+                self._orders.get_nowait()
         self.tell(orders.Quit())
         self._thread.join()
 
@@ -69,6 +73,7 @@ class _Loop:
         self.run: Run | None = None
         self.number = 0
         self.running = False
+        self.starts = 0
         self.kept: Kept = {}
         self.plane: orders.SetPlane | None = None
         self.batch_seconds = 1e-4
@@ -135,7 +140,10 @@ class _Loop:
         self.show()
 
     def go(self, order: orders.Go) -> None:
+        self.starts += 1
         if self.run is not None:
+            if order.rules is not None:
+                self.run.change(order.rules)
             self.run.go_on()
             self.running = True
             self.start_clocks()
@@ -158,7 +166,9 @@ class _Loop:
         self.running = False
         self.kept = {}
         if self.run is not None:
+            rules = self.run.rules
             self.run = Run(self.run.plan, self.run.plan.initial_state())
+            self.run.change(rules)
             self.show()
 
     def change(self, order: orders.Change) -> None:
@@ -231,7 +241,7 @@ class _Loop:
     def report_end(self) -> None:
         run = self.run
         if run is not None and run.stopped is not None:
-            self.events.put(Ended(self.number, run.stopped, run.state.epoch, run.divergence))
+            self.events.put(Ended(self.number, run.stopped, run.state.epoch, run.divergence, self.starts))
 
     def fail(self, order: orders.Order | None, reason: Message) -> None:
         self.running = False

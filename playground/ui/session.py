@@ -22,7 +22,7 @@ from playground.document.model import DataSpec, Document
 from playground.engine.state import State
 from playground.messages import Message, UserError, message
 from playground.training import orders
-from playground.training.plan import Plan, rules_of
+from playground.training.plan import Plan, Rules, rules_of
 from playground.training.snapshot import Captured, Ended, Event, Failed, Loaded, Snapshot, Tabled
 from playground.training.trainer import Trainer
 from playground.ui.translation import language_changed
@@ -69,7 +69,11 @@ class Session(QObject):
         self.used_ids: set[str] = set()
         self._numbers = itertools.count(1)
         self._run = 0
+        self._starts = 0
+        self._loading: orders.Load | None = None
         self._wanted_table = 0
+        self._tabulated: DataSpec | None = None
+        self._tabulating = False
         self._fresh = True
         self._state: State | None = None
         self._resume = False
@@ -96,7 +100,9 @@ class Session(QObject):
         self.undo_stack.clear()
         self.undo_stack.setClean()
         self.select(())
-        self.plan = self.snapshot = None
+        self.plan = self.snapshot = self._tabulated = self._loading = None
+        # What the trainer still has to say of the document before is stale.
+        self._run = next(self._numbers)
         self._fresh, self._state = True, state
         self._show(document)
 
@@ -139,16 +145,18 @@ class Session(QObject):
         self.used_ids.update(node.id for node in document.network.nodes)
         self.select(self.selection)
         self.document_changed.emit(old, document)
-        if self.table is None or _data_differs(old.data, document.data) or self._fresh:
-            self._wanted_table = next(self._numbers)
+        if old.training.seed != document.training.seed:
+            self._fresh, self._resume = True, False
+        if self._tabulated is None or _data_differs(self._tabulated, document.data):
+            self._tabulated, self._wanted_table, self._tabulating = document.data, next(self._numbers), True
             self._trainer.tell(orders.Tabulate(self._wanted_table, document.data))
-            return
-        self._judge()
-        if _network(old) != _network(document) or old.training.seed != document.training.seed:
-            self._fresh = self._fresh or old.training.seed != document.training.seed
-            self._load()
-        elif old.training != document.training:
-            self._trainer.tell(orders.Change(rules_of(document.training)))
+        elif not self._tabulating:
+            # Else the table that is on its way brings the document of that moment with it.
+            self._judge()
+            if self._fresh or _network(old) != _network(document):
+                self._load()
+            elif old.training != document.training:
+                self._trainer.tell(orders.Change(rules_of(document.training)))
 
     def _judge(self, extra: tuple[Problem, ...] = ()) -> None:
         found = extra or (problems(self.document, self.table) if self.table is not None else ())
@@ -165,39 +173,52 @@ class Session(QObject):
         """Hand the document to the trainer; one that cannot be trained is not: the last valid one keeps its weights."""
         if self.table is None:
             return
-        if self.first_error is not None:
+        error = self.first_error
+        if error is not None:
             if self.running:
-                self._resume = True
+                self._resume = not self._fresh
                 self._trainer.tell(orders.Pause())
                 self._set_running(False)
+                if self._fresh:
+                    self.noticed.emit(error.message)
             return
         self._run = next(self._numbers)
-        if self._fresh:
-            self._resume = False
+        if self._fresh and not self._resume:
             self._set_running(False)
-        self._trainer.tell(orders.Load(self._run, self.document, self.table, self._fresh, self._state))
-        if self._resume or self.running:
+        self._loading = orders.Load(self._run, self.document, self.table, self._fresh, self._state)
+        self._trainer.tell(self._loading)
+        wanted = self._resume or self.running
+        self._fresh, self._state, self._resume = False, None, False
+        if wanted:
             # Also where the run before ended of itself while this one was on its way.
             self.train()
-        self._fresh, self._state, self._resume = False, None, False
 
     # --- training ----------------------------------------------------------------------------------
 
     def train(self) -> bool:
-        """Start or go on training; where the network cannot be trained the reason is told and False returned."""
+        """Start or go on training; where the network cannot be trained the reason is told and False returned.
+
+        A document that was opened a moment ago starts as soon as its data are there.
+        """
+        return self._train(rules_of(self.document.training))
+
+    def train_for(self, epochs: int) -> None:
+        """Train so many epochs at full speed, whatever the document's pace."""
+        self._train(replace(rules_of(self.document.training), epochs=epochs, pace=None))
+
+    def _train(self, rules: Rules) -> bool:
+        if self._fresh and self._tabulating:
+            self._resume = True
+            self._set_running(True)
+            return True
         error = self.first_error
         if error is not None:
             self.noticed.emit(error.message)
             return False
-        self._trainer.tell(orders.Go())
+        self._starts += 1
+        self._trainer.tell(orders.Go(rules))
         self._set_running(True)
         return True
-
-    def train_for(self, epochs: int) -> None:
-        """Train so many epochs at full speed, whatever the document's pace."""
-        rules = replace(rules_of(self.document.training), epochs=epochs, pace=None)
-        self._trainer.tell(orders.Change(rules))
-        self.train()
 
     def pause(self) -> None:
         """Stop between two batches."""
@@ -212,12 +233,12 @@ class Session(QObject):
         if error is not None:
             self.noticed.emit(error.message)
             return
-        self._set_running(False)
+        self.pause()
         self._trainer.tell(orders.Step(what))
 
     def reset(self) -> None:
         """Back to the same initial weights."""
-        self._set_running(False)
+        self.pause()
         self._trainer.tell(orders.Reset())
 
     def new_seed(self) -> None:
@@ -259,23 +280,34 @@ class Session(QObject):
     def _take(self, event: Event) -> None:
         match event:
             case Tabled(number=number, table=table) if number == self._wanted_table:
-                self.table = table
+                self.table, self._tabulating = table, False
                 self.table_changed.emit(table)
                 self._judge()
                 self._load()
             case Loaded(run=run, plan=plan) if run == self._run:
-                self.plan = plan
+                self.plan, self._loading = plan, None
                 self.plan_changed.emit(plan)
-            case Ended(run=run) if run == self._run:
-                self._set_running(False)
+            case Ended(run=run, starts=starts) if run == self._run:
+                if starts == self._starts:
+                    # Else it was told to go on before this came.
+                    self._set_running(False)
                 self.ended.emit(event)
             case Captured(number=number, plan=plan, state=state):
                 self._captures.pop(number)(plan, state)
             case Failed(number=number, reason=reason) if number in (self._run, self._wanted_table):
-                self._set_running(False)
-                if number == self._wanted_table:
-                    self._judge((Problem(None, reason),))
-                self.noticed.emit(reason)
+                self._take_failure(number, reason)
+
+    def _take_failure(self, number: int, reason: Message) -> None:
+        """The trainer stands still; what it did not take is a problem of the document, until that changes."""
+        self.pause()
+        if number == self._wanted_table:
+            self._tabulated, self._tabulating = None, False
+            self._judge((Problem(None, reason),))
+        elif self._loading is not None:
+            self._fresh, self._state = self._fresh or self._loading.fresh, self._loading.state
+            self._loading = None
+            self._judge((Problem(None, reason),))
+        self.noticed.emit(reason)
 
 
 def _data_differs(old: DataSpec, new: DataSpec) -> bool:
