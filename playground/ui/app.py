@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from types import FrameType
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -14,6 +15,9 @@ from playground.ui.main_window import FIRST_PRESET, MainWindow
 from playground.ui.settings import Settings
 from playground.ui.theme import themes
 from playground.ui.translation import set_language
+
+#: Seconds that one thread may keep the interpreter's lock while another one waits for it.
+SWITCH_INTERVAL = 0.001
 
 
 def application() -> QApplication:
@@ -30,6 +34,8 @@ def application() -> QApplication:
 
 def run(path: str | None) -> int:
     """Open the window on a project file, or on XOR, and wait until it is closed; returns the exit status."""
+    # Each call into Qt gives up the interpreter's lock; the trainer shall not keep it for the usual 5 ms every time.
+    sys.setswitchinterval(SWITCH_INTERVAL)
     app = application()
     settings = Settings()
     themes.choose(settings.theme)
@@ -37,7 +43,10 @@ def run(path: str | None) -> int:
     window = MainWindow(settings, preset=FIRST_PRESET if path is None else None)
 
     def quit_quietly(number: int, frame: FrameType | None) -> None:
-        app.quit()
+        # Like the menu's Quit, from the event loop: a signal may arrive amid a paint, or before the loop turns.
+        QTimer.singleShot(0, app, app.quit)
+        # Whoever insists is not asked about unsaved work again.
+        signal.signal(number, lambda *_: QTimer.singleShot(0, app, lambda: app.exit(0)))
 
     # Python sees a signal between two of its instructions: the session's display timer gives it the chance to.
     for number in (signal.SIGINT, signal.SIGTERM):
