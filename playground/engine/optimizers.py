@@ -89,7 +89,10 @@ def frozen_mask(program: Program) -> NDArray[np.bool_] | None:
 def penalty(values: Array, mask: Array, hyper: Hyper) -> float:
     """l1·Σ|w| + (l2/2)·Σw² over the weights."""
     weights = values * mask
-    return float(hyper.l1 * np.abs(weights).sum() + 0.5 * hyper.l2 * (weights * weights).sum())
+    # A penalty that is off is 0 also where the weights are so large that their sum overflows: 0·∞ is no number.
+    absolute = hyper.l1 * np.abs(weights).sum() if hyper.l1 else 0.0
+    square = 0.5 * hyper.l2 * (weights * weights).sum() if hyper.l2 else 0.0
+    return float(absolute + square)
 
 
 def penalty_gradient(values: Array, mask: Array, hyper: Hyper) -> Array:

@@ -120,6 +120,7 @@ def test_that_the_penalty_is_on_weights_only_and_apart_from_the_data() -> None:
     values, mask = program.flat(arrays), weight_mask(program)
     assert penalty(values, mask, Hyper(l2=0.1)) == pytest.approx(0.2)
     assert penalty(values, mask, Hyper(l1=0.1)) == pytest.approx(0.2)
+    assert penalty(np.full(program.size, 1e308), mask, Hyper()) == 0.0
 
 
 def test_that_the_short_last_batch_is_trained_and_weighted_by_its_own_rows() -> None:
