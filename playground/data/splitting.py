@@ -40,7 +40,7 @@ def split(table: Table, test_fraction: float, seed: int) -> Split:
     if test_fraction == 0.0:
         return Split(np.arange(rows), np.arange(0))
     strata = _strata(table, permutation(stream(seed, "split"), rows))
-    wanted = int(rows * test_fraction + 0.5) or 1
+    wanted = min(int(rows * test_fraction + 0.5) or 1, rows - len(strata))
     tested: list[int] = []
     for stratum, quota in zip(strata, _quotas(strata, test_fraction, wanted), strict=True):
         tested.extend(_pick(stratum, quota))

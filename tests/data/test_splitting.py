@@ -39,6 +39,12 @@ def test_that_a_class_of_one_row_trains_and_a_note_says_so():
     assert [str(note) for note in parts.notes] == ["Class “rare” has only 1 row: it trains and is not tested."]
 
 
+def test_that_a_share_which_leaves_no_row_to_train_is_not_blamed_on_equal_rows():
+    parts = split(table_of([0, 1] * 4), 0.99, 0)
+    assert (len(parts.train), len(parts.test)) == (2, 6)
+    assert parts.notes == ()
+
+
 @pytest.mark.parametrize("kind", ["xor", "gauss", "three-classes"])
 def test_that_without_noise_every_place_of_a_family_is_trained_and_tested(kind):
     """XOR with its noise at 0 would otherwise train on two corners and be tested on the others."""
