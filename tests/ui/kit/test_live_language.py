@@ -85,7 +85,8 @@ def said(window: MainWindow) -> set[str]:
     """Every text that a person can see or hear in this window now."""
     # Menus of the other language are deleted when Qt comes round to it.
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    found: set[str] = set()
+    stack = window.session.undo_stack
+    found = {stack.undoText(), stack.redoText()}
     for item in (window, *window.findChildren(QObject)):
         if item.objectName().startswith("qt_dockwidget"):
             continue  # Qt's own buttons, which our panels never show
@@ -129,17 +130,22 @@ def after_work(window: MainWindow, qtbot: QtBot) -> None:
     session.select(["h1"])
 
 
+def wait_for_problems(window: MainWindow, qtbot: QtBot) -> None:
+    """Until the inspector has listed them where they can be seen."""
+    qtbot.waitUntil(lambda: any(row.isVisible() for row in window.inspector.problem_rows()))
+
+
 def broken(window: MainWindow, qtbot: QtBot) -> None:
     """A network with a gap, its card selected: problem, remedy and warning are told at four places."""
     window.session.edit(message("tidy up"), lambda document: edits.disconnect(document, "a1", "out"))
     window.session.select(["out"])
-    qtbot.waitUntil(lambda: bool(window.session.problems))
+    wait_for_problems(window, qtbot)
 
 
 def empty(window: MainWindow, qtbot: QtBot) -> None:
     """Nothing on the canvas."""
     window.files.open_document(Document())
-    qtbot.waitUntil(lambda: bool(window.session.problems))
+    wait_for_problems(window, qtbot)
 
 
 @pytest.mark.parametrize("prepare", [fresh, after_work, broken, empty])
