@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,7 @@ class KeysDialog(QDialog):
         grid.setHorizontalSpacing(6 * GRID)
         self._row = 0
         for title, entries in commands.values():
-            self._heading(grid, tr(title).replace("&", ""))
+            self._heading(grid, re.sub(r"\(&\w\)|&", "", tr(title)))  # "&File" and "파일(&F)" without their key
             for entry in entries:
                 if entry is not None and entry.key is not None:
                     keys = QKeySequence(entry.key).toString(QKeySequence.SequenceFormat.NativeText)
