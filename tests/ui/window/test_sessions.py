@@ -9,7 +9,7 @@ import pytest
 from driving import CTRL, NONE, SHIFT, Desk, Key, spoken_names
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QMessageBox, QWidget
 
 from playground.ui.translation import set_language
 
@@ -368,3 +368,14 @@ def test_that_theme_and_language_change_while_it_trains_and_nothing_is_lost(desk
     epoch = desk.session.snapshot.epoch
     desk.until(lambda: desk.session.snapshot.epoch > epoch)
     desk.key(Key.Key_Space)
+
+
+@pytest.mark.parametrize(("language", "heading"), [("en", "File"), ("ko", "파일")])
+def test_that_f1_lists_every_key_under_the_name_of_its_menu(desk, language, heading):
+    set_language(language)
+    desk.key(Key.Key_F1)
+    words = [label.text() for label in desk.dialog().findChildren(QLabel)]
+    assert heading in words
+    assert {"Ctrl+N", "Ctrl+E", "F6", "A"} <= set(words)
+    QTest.keyClick(desk.dialog(), Key.Key_Escape)
+    assert desk.dialogs() == []
