@@ -14,17 +14,14 @@ from playground.document.check_start import start_problems
 from playground.document.check_wires import wire_problems
 from playground.document.model import Document
 from playground.document.problem import Problem, Remedy, names
-from playground.document.shapes import node_widths, order, trained
+from playground.document.shapes import node_widths
 
 __all__ = [
     "Problem",
     "Remedy",
     "expected_outputs",
     "fitting_loss",
-    "names",
-    "order",
     "problems",
-    "trained",
     "widths",
 ]
 
@@ -47,7 +44,7 @@ def problems(document: Document, table: Table | None) -> tuple[Problem, ...]:
     return tuple(sorted(found, key=lambda problem: problem.severity != "error"))
 
 
-def widths(document: Document, table: Table | None = None) -> dict[str, int | None]:
+def widths(document: Document) -> dict[str, int | None]:
     """How many values the wires that leave each node carry (a loss: that enter it), by node id; None: not known.
 
     The input's width is the number of its features, whatever the table has.

@@ -28,7 +28,6 @@ from playground.document.wiring import (
     refusal,
     remove,
     set_network,
-    with_network,
 )
 from playground.messages import UserError
 
@@ -142,4 +141,4 @@ def _without_given(document: Document, id: str, roles: Collection[str]) -> Docum
 
 def _with_node(document: Document, changed: Node) -> Document:
     nodes = tuple(changed if node.id == changed.id else node for node in document.network.nodes)
-    return with_network(document, replace(document.network, nodes=nodes))
+    return set_network(document, replace(document.network, nodes=nodes))

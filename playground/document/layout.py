@@ -73,13 +73,6 @@ def tidy(network: Network, size: Size | None = None) -> dict[str, Place]:
     return placed
 
 
-def arranged(document: Document, size: Size | None = None) -> Document:
-    """The document with tidy places written into all its nodes: the edit of "Tidy up"."""
-    places = tidy(document.network, size)
-    nodes = tuple(replace(node, position=places[node.id]) for node in document.network.nodes)
-    return replace(document, network=replace(document.network, nodes=nodes))
-
-
 def make_room(document: Document, id: str, size: Size | None = None) -> Document:
     """Place a node that was put on a wire, and move what follows it to the right as far as it now needs.
 

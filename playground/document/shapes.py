@@ -60,27 +60,6 @@ def reached(neighbours: Neighbours, start: str) -> set[str]:
     return seen
 
 
-def route(neighbours: Neighbours, start: str, end: str) -> tuple[str, ...]:
-    """The shortest way from `start` to `end`, both included; empty where there is none."""
-    came: dict[str, str] = {}
-    front = [start]
-    while front:
-        following: list[str] = []
-        for id in front:
-            for near in neighbours.get(id, ()):
-                if near in came:
-                    continue
-                came[near] = id
-                if near == end:
-                    way = [end]
-                    while len(way) == 1 or way[-1] != start:
-                        way.append(came[way[-1]])
-                    return tuple(reversed(way))
-                following.append(near)
-        front = following
-    return ()
-
-
 def trained(network: Network) -> tuple[str, ...]:
     """The ids of the nodes that lead to a loss, it included, so that each comes after its sources.
 

@@ -41,7 +41,7 @@ def add_node(
         raise UserError("There is no node kind “{kind}”; the palette shows those that there are.", kind=kind)
     node = Node(id, kind, position=None if position is None else on_grid(position))
     node = replace(node, fields={key: fitted(node, key, value) for key, value in fields.items()})
-    return with_network(document, replace(document.network, nodes=(*document.network.nodes, node)))
+    return set_network(document, replace(document.network, nodes=(*document.network.nodes, node)))
 
 
 def node_of(document: Document, id: str) -> Node:
@@ -85,7 +85,7 @@ def connect(document: Document, source: str, target: str) -> Document:
     if refused is not None:
         raise UserError(refused)
     network = _without_replaced(document.network, target)
-    return with_network(document, replace(network, wires=(*network.wires, Wire(source, target))))
+    return set_network(document, replace(network, wires=(*network.wires, Wire(source, target))))
 
 
 def _without_replaced(network: Network, target: str) -> Network:
@@ -99,7 +99,7 @@ def disconnect(document: Document, source: str, target: str) -> Document:
     """Take a wire away; where there is none, nothing changes."""
     gone = Wire(source, target)
     wires = tuple(wire for wire in document.network.wires if wire != gone)
-    return with_network(document, replace(document.network, wires=wires))
+    return set_network(document, replace(document.network, wires=wires))
 
 
 def remove(document: Document, ids: Iterable[str] = (), wires: Iterable[Wire] = ()) -> Document:
@@ -113,7 +113,7 @@ def remove(document: Document, ids: Iterable[str] = (), wires: Iterable[Wire] = 
         kept = _healed(kept, id)
     nodes = tuple(node for node in document.network.nodes if node.id not in gone)
     parameters = {id: values for id, values in document.parameters.items() if id not in gone}
-    return with_network(
+    return set_network(
         replace(document, parameters=parameters), replace(document.network, nodes=nodes, wires=tuple(kept))
     )
 
@@ -151,11 +151,6 @@ def on_grid(position: tuple[float, float]) -> tuple[float, float]:
     return (float(round(x / GRID) * GRID), float(round(y / GRID) * GRID))
 
 
-def set_network(document: Document, network: Network) -> Document:
-    """Put another network in place; given parameters that do not fit it are dropped."""
-    return with_network(document, network)
-
-
 def clear(document: Document) -> Document:
     """Empty the canvas; data and training settings stay."""
     return replace(document, network=replace(document.network, nodes=(), wires=()), parameters={})
@@ -169,8 +164,8 @@ def fitted(node: Node, key: str, value: Any) -> Any:
     return fit(field, value)
 
 
-def with_network(document: Document, network: Network) -> Document:
-    """The document with another network, and without given parameters whose shape that changed."""
+def set_network(document: Document, network: Network) -> Document:
+    """Put another network in place; given parameters whose shape that changed are dropped."""
     if not document.parameters:
         return replace(document, network=network)
     before, after = _parameter_shapes(document.network), _parameter_shapes(network)

@@ -13,10 +13,11 @@ import pytest
 from playground.data.prepare import make_table
 from playground.data.table import Table
 from playground.document import edits
-from playground.document.check import expected_outputs, order, problems, trained, widths
+from playground.document.check import expected_outputs, problems, widths
 from playground.document.compile import compile_network
 from playground.document.model import DataSpec, Document, Network, Node, TrainingSpec, Wire
 from playground.document.presets import PRESETS
+from playground.document.shapes import order, trained
 from playground.messages import UserError
 
 XOR = make_table("xor", 40, 0.1, 0)
@@ -287,8 +288,8 @@ def test_that_concat_has_the_sum_of_its_widths() -> None:
     wires = "in-h1 in-cat h1-cat cat-h3 h3-loss"
     document = build("in h1 cat h3 loss", wires, h3={"units": 1})
     assert said(document) == []
-    assert widths(document, XOR) == {"in": 2, "h1": 4, "cat": 6, "h3": 1, "loss": 1}
-    assert widths(build("h1 a1 cat", "a1-cat h1-cat"), None) == {"h1": 4, "a1": None, "cat": None}
+    assert widths(document) == {"in": 2, "h1": 4, "cat": 6, "h3": 1, "loss": 1}
+    assert widths(build("h1 a1 cat", "a1-cat h1-cat")) == {"h1": 4, "a1": None, "cat": None}
 
 
 def test_that_features_the_data_do_not_have_are_named() -> None:

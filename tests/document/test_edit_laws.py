@@ -13,7 +13,7 @@ from playground.data.prepare import make_table
 from playground.document import edits, fragment
 from playground.document.catalog import NODE_KINDS, kind_of
 from playground.document.check import problems
-from playground.document.layout import arranged, make_room
+from playground.document.layout import make_room, tidy
 from playground.document.model import Document, Wire
 from playground.document.presets import PRESETS
 from playground.document.shapes import order
@@ -62,7 +62,7 @@ def some_edit(document: Document, pick: random.Random) -> Document:
         lambda: edits.set_all_enabled(document, pick.choice([True, False])),
         lambda: edits.set_training(document, learning_rate=pick.uniform(-1, 12)),
         lambda: fragment.paste(document, fragment.copy(document, [id, other]))[0],
-        lambda: arranged(document),
+        lambda: edits.move(document, tidy(document.network)),
     ]
     return pick.choice(acts)()
 
