@@ -57,4 +57,5 @@ def export_weights(prepared: Ready, path: str) -> None:
     state = prepared.state if prepared.trained else None
     trained = Trained(plan.program, prepared.state.values, plan.document, plan.dataset, plan.meaning, state)
     report = export(path, trained)
-    say(f"Exported {path}: {report.bytes:,} bytes, read back and compared: {report.compared}.")
+    difference = f"; the largest difference is {report.max_difference:.1e}" if report.max_difference else ""
+    say(f"Exported {path}: {report.bytes:,} bytes, read back and compared: {report.compared}{difference}.")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from playground.cli.output import note
 from playground.data.table import Table
+from playground.document.check import problems
 from playground.document.model import Document
 from playground.document.presets import PRESETS
 from playground.engine.state import State
@@ -85,12 +86,14 @@ def ready(project: Project, table: Table | None = None) -> Ready:
 def plan_of(document: Document, where: str, table: Table | None = None) -> Plan:
     """The plan of a document; raises UserError with the first problem, naming where the document is from.
 
-    Says on standard error what was done to the data on the way.
+    Says on standard error what was done to the data on the way, and what will make the network learn badly.
     """
     with naming(where):
         plan = make_plan(document, table)
     for done in plan.dataset.notes:
         note(done)
+    for warning in problems(document, plan.dataset.table):
+        note(warning.message)
     return plan
 
 

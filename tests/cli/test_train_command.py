@@ -82,6 +82,28 @@ def test_that_a_pipe_in_the_way_is_refused_and_not_waited_for(refused: Refused, 
     assert "not an ordinary file" in refused("train", "xor", "--save", tmp_path / "pipe.json")
 
 
+def test_that_a_start_from_which_nothing_is_learned_is_said_before_training(cli: Runner, tmp_path: Path) -> None:
+    """A09: the symmetry is named, and training goes on all the same."""
+    project = tmp_path / "zeros.json"
+    cli("train", "xor", "--epochs", 0, "--save", project)
+    plain = strict(project.read_text())
+    del plain["parameters"], plain["progress"]
+    for node in plain["network"]["nodes"]:
+        if node["kind"] == "dense":
+            node["init"] = "zeros"
+    project.write_text(json.dumps(plain))
+    result = cli("train", project, "--epochs", 1, "--json")
+    assert result.status == 0
+    assert "note: Dense 4 and Dense 1 both start from zeros" in result.err
+
+
+def test_that_an_onnx_export_says_what_float32_costs(cli: Runner, tmp_path: Path) -> None:
+    """B04."""
+    line = cli("train", "xor", "--epochs", 3, "--export", tmp_path / "weights.onnx").err
+    difference = float(line.split("the largest difference is ")[1].rstrip(".\n"))
+    assert 0.0 < difference < 1e-5
+
+
 def test_that_no_epochs_only_evaluate(cli: Runner) -> None:
     result = cli("train", "xor", "--epochs", 0, "--json")
     assert result.status == 0
