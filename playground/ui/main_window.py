@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenuBar, QTabWidget, QVBoxLayout, QWidget
 
 from playground import __version__
@@ -75,7 +75,10 @@ class MainWindow(QMainWindow):
         self._connect()
         self._retranslate()
         self._arrange()
-        self.settings.restore_window(self)
+        self._restored = self.settings.restore_window(self)
+        # Where it was left in a smaller window, its panels are put side by side again once there is room.
+        self._narrow = self._are_tabbed("selection", "training")
+        self._low = self._are_tabbed("loss", "insight")
         self.set_more(self.settings.more)
         self.canvas.setFocus()
         if preset is not None:
@@ -107,10 +110,7 @@ class MainWindow(QMainWindow):
             ("training", self.training_form, True),
         ):
             self.panels[name] = Panel(name, content, scrolls=scrolls)
-        # The region takes the room that there is; these two never need more than this.
-        self.panels["loss"].setMaximumHeight(300)
-        self.panels["data"].setMinimumHeight(240)
-        self.panels["insight"].setMaximumHeight(190)
+        self.panels["insight"].setMaximumHeight(220)
         self.status.setFont(caption_font())
         self.status.setContentsMargins(4 * GRID, 0, 0, 0)
         self.statusBar().addWidget(self.status, 1)
@@ -123,10 +123,7 @@ class MainWindow(QMainWindow):
             area = areas.LeftDockWidgetArea if name in ("data", "palette") else areas.RightDockWidgetArea
             self.addDockWidget(areas.BottomDockWidgetArea if name in ("selection", "training") else area, panel)
         self.splitDockWidget(self.panels["selection"], self.panels["training"], Qt.Orientation.Horizontal)
-        self._stack_right()
-        self.resizeDocks([self.panels["data"], self.panels["palette"]], [260, 540], Qt.Orientation.Vertical)
-        self._widen_sides()
-        self.resizeDocks([self.panels["selection"], self.panels["training"]], [240, 240], Qt.Orientation.Vertical)
+        self._divide()
 
     def _connect(self) -> None:
         session = self.session
@@ -166,7 +163,7 @@ class MainWindow(QMainWindow):
         for name in ("selection", "training"):
             self.panels[name].setVisible(is_open)
         self.statusBar().setVisible(is_open)
-        self._fold()
+        self._divide()
 
     def reset_panels(self) -> None:
         """Put every panel back where a new window has it."""
@@ -277,33 +274,47 @@ class MainWindow(QMainWindow):
         self.update()
 
     def _fold(self) -> None:
-        """Fold the left side to icons where the window is narrow."""
+        """Fold what has no room: the left side to icons in a narrow window, pairs of panels into one place."""
+        if not self.isVisible():
+            return
         narrow, low = self.width() < NARROW, self.height() < LOW
         if narrow != self._narrow:
             self._narrow = narrow
             self.palette_panel.set_compact(narrow)
             self.data_panel.set_compact(narrow)
-            self._widen_sides()
+            self._share_place("selection", "training", narrow, Qt.Orientation.Horizontal)
+            self._divide()
         if low != self._low:
             self._low = low
-            self._stack_right()
+            self._share_place("loss", "insight", low, Qt.Orientation.Vertical)
+            self._divide()
 
-    def _widen_sides(self) -> None:
-        """Left as wide as it needs, right a share of the window: the canvas stays the largest."""
+    def _are_tabbed(self, one: str, other: str) -> bool:
+        return self.panels[other] in self.tabifiedDockWidgets(self.panels[one])
+
+    def _share_place(self, one: str, other: str, tabbed: bool, side: Qt.Orientation) -> None:
+        """Two panels in one place, the first in front, or side by side."""
+        first, second = self.panels[one], self.panels[other]
+        if tabbed:
+            self.tabifyDockWidget(first, second)
+            first.raise_()
+            return
+        shown = not second.isHidden()
+        self.removeDockWidget(second)
+        self.addDockWidget(self.dockWidgetArea(first), second)
+        self.splitDockWidget(first, second, side)
+        second.setVisible(shown)
+
+    def _divide(self) -> None:
+        """Give every panel its share: left what it needs, right a quarter with a square region, the canvas the rest."""
         right = max(320, min(640, round(0.27 * self.width())))
-        left = 96 if self._narrow else 232
-        self.resizeDocks([self.panels["data"], self.panels["region"]], [left, right], Qt.Orientation.Horizontal)
-
-    def _stack_right(self) -> None:
-        """Region, loss and what is going on below each other; in a low window the last two share one place."""
-        region, loss, insight = (self.panels[name] for name in ("region", "loss", "insight"))
-        if self._low:
-            self.tabifyDockWidget(loss, insight)
-            loss.raise_()
-            self.resizeDocks([region, loss], [420, 190], Qt.Orientation.Vertical)
-        else:
-            self.splitDockWidget(loss, insight, Qt.Orientation.Vertical)
-            self.resizeDocks([region, loss, insight], [480, 190, 110], Qt.Orientation.Vertical)
+        across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        panels = self.panels
+        self.resizeDocks([panels["data"], panels["region"]], [96 if self._narrow else 232, right], across)
+        self.resizeDocks([panels["region"], panels["loss"], panels["insight"]], [right + 80, 200, 150], down)
+        self.resizeDocks([panels["data"], panels["palette"]], [420, 380] if self.settings.more else [270, 530], down)
+        self.resizeDocks([panels["selection"], panels["training"]], [300, 480], across)
+        self.resizeDocks([panels["selection"]], [230], down)
 
     # --- events ------------------------------------------------------------------------------------------------------
 
@@ -315,6 +326,14 @@ class MainWindow(QMainWindow):
             self.toast.dismiss()
         else:
             super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Fold what has no room in the size that the window came with."""
+        super().showEvent(event)
+        self._fold()
+        if not self._restored:
+            self._restored = True
+            self._divide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold what has no room."""

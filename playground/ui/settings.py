@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from PySide6.QtCore import QByteArray, QRect, QSettings, QSize
+from PySide6.QtCore import QByteArray, QMargins, QRect, QSettings, QSize
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
@@ -20,6 +20,8 @@ ORGANISATION, APPLICATION = "backprop-playground", "backprop-playground"
 #: Rises when panels change so much that an arrangement of before no longer makes sense.
 _PANELS_VERSION = 1
 _FIRST_SIZE = QSize(1440, 900)
+#: What a frame may add around a window: left and right, above, below.
+_FRAME = QMargins(8, 40, 8, 8)
 #: So much of a window, in both directions, must lie on a screen for it to be taken hold of.
 _GRIP = 64
 
@@ -84,16 +86,18 @@ class Settings:
         self._store.setValue("panels", window.saveState(_PANELS_VERSION))
         self._store.sync()
 
-    def restore_window(self, window: QMainWindow) -> None:
-        """Put the window where it was left, if that is on a screen that exists; else in the middle of the first."""
+    def restore_window(self, window: QMainWindow) -> bool:
+        """Put the window where it was left, if that is on a screen that exists; else in the middle of the first.
+
+        Returns whether the panels stand again as they were left.
+        """
         geometry, panels = self._store.value("window"), self._store.value("panels")
         if not (isinstance(geometry, QByteArray) and window.restoreGeometry(geometry)):
             window.resize(_FIRST_SIZE)
             window.setGeometry(on_a_screen(window.geometry(), centred=True))
         elif not (window.isMaximized() or window.isFullScreen()):
             window.setGeometry(on_a_screen(window.geometry()))
-        if isinstance(panels, QByteArray):
-            window.restoreState(panels, _PANELS_VERSION)
+        return isinstance(panels, QByteArray) and window.restoreState(panels, _PANELS_VERSION)
 
     def forget_panels(self) -> None:
         """Reset the panels: the next window arranges them as a new one does."""
@@ -111,7 +115,7 @@ def on_a_screen(wanted: QRect, *, centred: bool = False) -> QRect:
             # The upper edge is what a window is moved by.
             if seen.width() >= _GRIP and seen.height() >= _GRIP and screen.top() <= wanted.top():
                 return wanted
-    room = screens[0]
+    room = screens[0].marginsRemoved(_FRAME)
     size = wanted.size().boundedTo(room.size())
     made = QRect(room.topLeft(), size)
     made.moveCenter(room.center())

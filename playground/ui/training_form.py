@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
 
 from playground.document import edits
 from playground.document.catalog import TRAINING_FIELDS
@@ -16,6 +17,8 @@ from playground.ui.widgets.card import Card
 from playground.ui.widgets.field_form import FieldForm
 
 _FIELDS = {field.key: field for field in TRAINING_FIELDS}
+#: From this width on both columns have room.
+_SIDE_BY_SIDE = 420
 #: How they stand side by side: what the optimizer does, and how far and how fast the run goes.
 _COLUMNS = (
     ("optimizer", "learning_rate", "momentum", "batch_size", "l1", "l2"),
@@ -30,7 +33,7 @@ class TrainingForm(Card):
         super().__init__(framed=False, parent=parent)
         self._session = session
         self.forms = [FieldForm(_FIELDS[key] for key in column) for column in _COLUMNS]
-        columns = QHBoxLayout()
+        self._columns = columns = QHBoxLayout()
         columns.setSpacing(6 * GRID)
         for form in self.forms:
             form.changed.connect(self._set)
@@ -41,6 +44,12 @@ class TrainingForm(Card):
         self.body.addStretch(1)
         session.document_changed.connect(self._show)
         self._show(session.document, session.document)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Below each other where there is no room side by side."""
+        super().resizeEvent(event)
+        wide = self.width() >= _SIDE_BY_SIDE
+        self._columns.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
 
     def retranslate(self) -> None:
         """Say the title in the language of the window."""
