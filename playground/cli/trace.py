@@ -15,9 +15,8 @@ from playground.cli.trace_text import Rows, trace_text
 from playground.data.table import Indices
 from playground.engine.program import Parameter, Program
 from playground.engine.trace import Link, Trace, chain, trace
-from playground.engine.training_engine import one_blas_thread, start_of_batch
+from playground.engine.training_engine import one_blas_thread, shuffled, start_of_batch
 from playground.messages import UserError
-from playground.randomness import permutation, stream
 
 #: As many names as a sentence can hold.
 NAMED = 12
@@ -78,7 +77,7 @@ def next_batch(prepared: Ready) -> Indices:
     """The training rows that the next update would take: those of the epoch's order, from where the state stands."""
     batching, state = prepared.plan.rules.batching, prepared.state
     rows = len(prepared.plan.dataset.x_train)
-    order = permutation(stream(state.seed, "shuffle", state.epoch), rows) if batching.shuffle else np.arange(rows)
+    order = shuffled(state, rows) if batching.shuffle else np.arange(rows)
     start = start_of_batch(state, batching, rows)
     return order[start : start + batching.size]
 

@@ -50,6 +50,11 @@ def start_of_batch(state: State, batching: Batching, rows: int) -> int:
     return start if start < rows else 0
 
 
+def shuffled(state: State, rows: int) -> NDArray[np.int64]:
+    """The order in which the state's epoch takes so many rows, where they are shuffled: of seed and epoch alone."""
+    return permutation(stream(state.seed, "shuffle", state.epoch), rows)
+
+
 class Engine(Protocol):
     """A program bound to its training rows."""
 
@@ -133,7 +138,7 @@ class WalkEngine:
             return None
         key = (state.seed, state.epoch)
         if self._order is None or self._order[0] != key:
-            self._order = key, permutation(stream(state.seed, "shuffle", state.epoch), len(self.x))
+            self._order = key, shuffled(state, len(self.x))
         return self._order[1]
 
     def _update(self, walk: Walk, state: State, hyper: Hyper, x: Array, y: Array) -> bool:
