@@ -185,4 +185,6 @@ def test_that_a_window_that_changed_its_language_looks_like_one_that_began_with_
     begun = opened()
     for window in (switched, begun):
         window.canvas.clearFocus()
+        # Cards are as wide as their words; the view stays where it was, as it should.
+        window.canvas.fit()
     qtbot.waitUntil(lambda: pictures(switched) == pictures(begun))
