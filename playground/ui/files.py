@@ -198,9 +198,13 @@ class Files(QObject):
 
     def _exported(self, report: ExportReport) -> None:
         name = Path(report.path).name
-        self.said.emit(
-            message("Exported {name}. Read back and compared: {compared}.", name=name, compared=report.compared), "ok"
+        said = message(
+            "Exported {name}. Read back and compared: {compared}; the largest difference is {difference}.",
+            name=name,
+            compared=report.compared,
+            difference=f"{report.max_difference:.1g}",
         )
+        self.said.emit(said, "ok")
 
     # --- asking ------------------------------------------------------------------------------------------------------
 
@@ -216,6 +220,7 @@ class Files(QObject):
         box.setText(tr("“{name}” has changes that are not saved.", name=self.title()))
         box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
         box.setDefaultButton(buttons.Save)
+        box.button(buttons.Discard).setText(tr("Don't save"))
 
         def decided(result: int) -> None:
             if result == buttons.Save:

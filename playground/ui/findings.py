@@ -26,6 +26,7 @@ from playground.training.plan import Plan
 from playground.training.run import Divergence
 from playground.training.snapshot import Snapshot
 from playground.ui.linear_limit import at_linear_limit, is_linear
+from playground.ui.plots.words import class_text
 from playground.ui.translation import figure
 
 Tone = Literal["ok", "info", "warn", "error"]
@@ -182,7 +183,7 @@ def _majority(plan: Plan, rows: Indices) -> tuple[float, str]:
     table = plan.dataset.table
     counts = np.bincount(table.targets[rows].astype(np.int64), minlength=len(table.classes))
     most = int(counts.argmax())
-    return float(counts[most] / counts.sum()), table.classes[most]
+    return float(counts[most] / counts.sum()), class_text(table, most)
 
 
 def _fit(snapshot: Snapshot) -> Iterator[Insight]:

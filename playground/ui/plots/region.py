@@ -14,7 +14,6 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from playground.data.prepare import inputs
 from playground.data.table import Dataset, Indices, Table
 from playground.messages import UserError
 from playground.training.plan import Plan
@@ -134,7 +133,7 @@ class RegionPlot(QWidget):
         self.slice_bar.offer(table)
         try:
             self._scene = make_scene(self._data, self.slice_bar.columns(), self.slice_bar.held())
-            plane = inputs(self._data, self._scene.raw) if isinstance(self._data, Dataset) else None
+            plane = self._scene.inputs(self._data) if isinstance(self._data, Dataset) else None
         except UserError as error:
             self._session.noticed.emit(error.message)
             return
@@ -194,7 +193,7 @@ class RegionPlot(QWidget):
         values = positive(scene.table, outputs).astype(np.float64)
         finite = np.isfinite(values)
         self.view.set_picture(None, None, undefined=not finite.any())
-        self.view.set_curve(scene.raw[finite, 0], values[finite])
+        self.view.set_curve(scene.along[finite], values[finite])
 
     # --- reading -----------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
-from playground.data.slice import line, plane, target_range
+from playground.data.prepare import inputs
+from playground.data.slice import centres, line, plane, target_range
 from playground.data.table import Array, Dataset, Indices, Range, Table
 from playground.ui.plots.contour import contour
 from playground.ui.plots.picture import STRENGTH, Colors, class_colors, signed_colors
@@ -29,14 +30,14 @@ class Scene:
 
     Attributes:
         columns: the one or two columns along the axes, as places in the table.
-        raw: raw rows to evaluate, [rows, columns of the table], see `data.slice`.
+        held: raw values, [columns of the table]: those of the other columns are the ones that are held still.
         horizontal, vertical: the ranges of the picture.
         names: what the axes mean.
     """
 
     table: Table
     columns: tuple[int, ...]
-    raw: Array
+    held: Array
     horizontal: Range
     vertical: Range
     names: tuple[str, str]
@@ -50,6 +51,36 @@ class Scene:
     def flat(self) -> bool:
         """Whether it is a picture of a plane and not a curve."""
         return len(self.columns) == 2
+
+    @property
+    def along(self) -> Array:
+        """The middles of the cells along the horizontal axis, [cells]."""
+        return centres(self.horizontal, CELLS if self.flat else LINE_POINTS)
+
+    def inputs(self, dataset: Dataset) -> Array:
+        """Every cell as the dataset's network takes it, [cells, features]; from the lowest row of the picture up.
+
+        Raises UserError where a value is far outside of what the scaling was fitted to.
+        """
+        if not self.flat:
+            return inputs(dataset, self.along[:, None])
+        names = tuple(self.table.columns[place] for place in self.columns)
+        if not set(dataset.features) <= set(self.table.columns):
+            return inputs(dataset, plane(self.table, *names, self.held, CELLS).raw)
+        # Each feature is one column: a diagonal through the picture has all the numbers there are. With many columns
+        # this is several times as fast as to transform and scale every cell.
+        diagonal = np.tile(self.held, (CELLS, 1))
+        diagonal[:, self.columns[0]] = self.along
+        diagonal[:, self.columns[1]] = centres(self.vertical, CELLS)
+        scaled = inputs(dataset, diagonal)
+        cells = np.empty((CELLS, CELLS, len(dataset.features)))
+        cells[:] = scaled[0]
+        for feature, name in enumerate(dataset.features):
+            if name == names[0]:
+                cells[:, :, feature] = scaled[:, feature]
+            elif name == names[1]:
+                cells[:, :, feature] = scaled[:, feature, None]
+        return cells.reshape(CELLS * CELLS, -1)
 
     def cell(self, x: float, y: float) -> tuple[int, int]:
         """The (row, column) of the picture under a place; for a curve row 0."""
@@ -69,16 +100,16 @@ def make_scene(data: Table | Dataset, columns: tuple[str, str] | None, held: int
     """
     table = data.table if isinstance(data, Dataset) else data
     if len(table.columns) == 1:
-        along = line(data, table.columns[0], held, LINE_POINTS)
+        along = line(data, table.columns[0], held, 1)
         low, high = target_range(table)
         vertical = (-0.15, 1.15) if table.classes else (low, high)
         value = tr("P({name})", name=class_text(table, 1)) if table.classes else column_text(table.target)
-        return Scene(table, (0,), along.raw, along.range, vertical, (axis_text(table, 0), value))
+        return Scene(table, (0,), along.raw[0], along.range, vertical, (axis_text(table, 0), value))
     first, second = columns or table.columns[:2]
-    across = plane(data, first, second, held, CELLS)
+    across = plane(data, first, second, held, 1)
     places = table.columns.index(first), table.columns.index(second)
     names = axis_text(table, places[0]), axis_text(table, places[1])
-    return Scene(table, places, across.raw, across.a_range, across.b_range, names)
+    return Scene(table, places, across.raw[0], across.a_range, across.b_range, names)
 
 
 # --- points ----------------------------------------------------------------------------------------------------------

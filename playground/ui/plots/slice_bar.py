@@ -38,7 +38,8 @@ def most_telling(table: Table) -> tuple[str, str]:
     """The two columns that go most with the target (largest |correlation|), in the table's order."""
     centred = table.features - table.features.mean(axis=0)
     target = table.targets - table.targets.mean()
-    lengths = np.linalg.norm(centred, axis=0) * np.linalg.norm(target)
+    # Not `linalg.norm`, which takes several copies of a large table.
+    lengths = np.sqrt(np.einsum("ij,ij->j", centred, centred)) * np.linalg.norm(target)
     together = np.divide(np.abs(centred.T @ target), lengths, out=np.zeros(len(lengths)), where=lengths > 0)
     first, second = sorted(np.argsort(-together, kind="stable")[:2].tolist())
     return table.columns[first], table.columns[second]
