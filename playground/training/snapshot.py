@@ -56,13 +56,17 @@ class Loaded:
 
 @dataclass(frozen=True)
 class Ended:
-    """A run came to an end by itself: see `Run.stopped`. `starts` is how many `Go` had been carried out by then."""
+    """A run came to an end by itself: see `Run.stopped` and `Run.restored`.
+
+    `starts` is how many `Go` had been carried out by then.
+    """
 
     run: int
     stopped: str
     epoch: int
     divergence: Divergence | None = None
     starts: int = 0
+    restored: int | None = None
 
 
 @dataclass(frozen=True)

@@ -241,7 +241,8 @@ class _Loop:
     def report_end(self) -> None:
         run = self.run
         if run is not None and run.stopped is not None:
-            self.events.put(Ended(self.number, run.stopped, run.state.epoch, run.divergence, self.starts))
+            epoch, restored = run.state.epoch, run.restored
+            self.events.put(Ended(self.number, run.stopped, epoch, run.divergence, self.starts, restored))
 
     def fail(self, order: orders.Order | None, reason: Message) -> None:
         self.running = False

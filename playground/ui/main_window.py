@@ -209,7 +209,9 @@ class MainWindow(QMainWindow):
         """A finished run says so once."""
         words = {
             "epochs": message("Epoch {epoch} is done. Train goes on from here.", epoch=event.epoch),
-            "early_stopping": message("Stopped early: the test loss no longer fell. The best weights are back."),
+            "early_stopping": message(
+                "Stopped early in epoch {epoch}: the test loss no longer fell.", epoch=event.epoch
+            ),
             "target_loss": message(
                 "The training loss has come down to its target in epoch {epoch}.", epoch=event.epoch
             ),
@@ -224,7 +226,10 @@ class MainWindow(QMainWindow):
             )
             self.say(text, "error")
         elif event.stopped in words:
-            self.say(words[event.stopped], "ok")
+            text = words[event.stopped]
+            if event.restored is not None:
+                text = message("{ended} The weights of epoch {best} are back.", ended=text, best=event.restored)
+            self.say(text, "ok")
 
     def _show_status(self, snapshot: Snapshot) -> None:
         now = time.monotonic()
