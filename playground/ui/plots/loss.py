@@ -33,12 +33,13 @@ class LossPlot(QWidget):
         self.view = LossView()
         self.key = Key()
         self.log_chip = Chip()
-        self._title, self._reading, self._hint = QLabel(), QLabel(), QLabel(self.view)
+        self._title, self._reading = QLabel(), QLabel()
         self._lay_out()
         self.log_chip.setCheckable(True)
         self.log_chip.toggled.connect(self._set_logarithmic)
         self.view.pointed.connect(self._point)
         self.view.key_moved.connect(self._key_moved)
+        session.document_changed.connect(self._forget)
         session.frame.connect(self.show_snapshot)
         session.running_changed.connect(self.view.set_live)
         themes.changed.connect(self._recolour)
@@ -49,16 +50,10 @@ class LossPlot(QWidget):
 
     def _lay_out(self) -> None:
         self._title.setFont(title_font())
-        for label in (self._reading, self._hint):
-            label.setFont(caption_font())
-            label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._reading.setFont(caption_font())
+        self._reading.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._reading.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._reading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._hint.setWordWrap(True)
-        over = QVBoxLayout(self.view)
-        over.addWidget(self._hint)
         header = QHBoxLayout()
         header.addWidget(self._title)
         header.addSpacing(12)
@@ -88,13 +83,19 @@ class LossPlot(QWidget):
             return
         fewer = snapshot.history.shape[1] < self.view.history.shape[1]
         self.view.set_history(snapshot.history)
-        self._hint.setVisible(snapshot.history.shape[1] < 2)
         if fewer and self._place is not None:
             self._point(None)
         now = time.monotonic()
         if now - self._read >= READ_INTERVAL or not snapshot.running:
             self._read = now
             self._say_reading()
+            self._show_test_entry()
+
+    def _forget(self, *documents: object) -> None:
+        """Another document was opened: until it has a run of its own there is nothing to show."""
+        if self._session.snapshot is None and self.view.history.shape[1]:
+            self.view.set_history(np.empty((3, 0)))
+            self._point(None)
             self._show_test_entry()
 
     def _set_logarithmic(self, logarithmic: bool) -> None:
@@ -127,7 +128,7 @@ class LossPlot(QWidget):
                 parts.append(tr("test {loss}", loss=figure(test)))
             said = "  ".join(parts)
         self._reading.setText(said)
-        self.view.setAccessibleDescription(said or self._hint.text())
+        self.view.setAccessibleDescription(said or self.view.hint.text())
 
     # --- words and colours -------------------------------------------------------------------------------------------
 
@@ -148,7 +149,7 @@ class LossPlot(QWidget):
         self._title.setText(tr("Loss"))
         self.log_chip.setText(tr("log"))
         self.log_chip.rename(tr("Logarithmic axis"))
-        self._hint.setText(tr("The loss after every epoch appears here while it trains."))
+        self.view.set_hint(tr("The loss after every epoch appears here while it trains."))
         self.setAccessibleName(tr("Loss"))
         self.view.setAccessibleName(tr("Loss curves"))
         self._show_test_entry()

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QGraphicsItem, QSizePolicy, QWidget
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QGraphicsItem, QLabel, QSizePolicy, QWidget
 
 from playground.data.table import Array, Range
 from playground.ui import theme as themes
@@ -18,6 +19,8 @@ from playground.ui.plots.axes import Frame, linear_ticks, log_ticks, nice_above
 SMALLEST, MOST_DECADES = 1e-12, 8.0
 LEFT, BOTTOM, TOP = 46, 22, 6
 RIGHT = 10
+#: Between the hint's words and the edge of its ground, and between that and the edge of the plot's area.
+_INSIDE, _AROUND = 4, 3
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ def ranges_of(history: Array, logarithmic: bool) -> Ranges:
 
 
 class LossView(Frame):
-    """Training loss as a solid line, test loss dashed."""
+    """Training loss as a solid line, test loss dashed; `hint` says what will come, on an empty plot."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self.train, self.test = pg.PlotDataItem(), pg.PlotDataItem()
@@ -66,6 +69,16 @@ class LossView(Frame):
         self.grid.setContentsMargins(0, TOP, RIGHT, 0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(140, 80)
+        self.hint = QLabel(self)
+        self.hint.setFont(themes.caption_font())
+        self.hint.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.hint.setWordWrap(True)
+        # On a ground of its own: lines of the grid run behind it.
+        self.hint.setBackgroundRole(QPalette.ColorRole.Base)
+        self.hint.setAutoFillBackground(True)
+        self.hint.setMargin(_INSIDE)
         self.themed()
         self._set_ranges()
 
@@ -84,8 +97,23 @@ class LossView(Frame):
         return QSize(380, 180)
 
     def fit(self) -> None:
-        """More room has more ticks."""
+        """More room has more ticks; the hint lies in the middle of the plot's area, wrapped to fit into it."""
         self._set_ticks()
+        self._place_hint()
+
+    def set_hint(self, words: str) -> None:
+        """Other words for an empty plot."""
+        self.hint.setText(words)
+        self._place_hint()
+
+    def _place_hint(self) -> None:
+        area = QRect(LEFT, TOP, self.width() - LEFT - RIGHT, self.height() - TOP - BOTTOM)
+        room = area.adjusted(_AROUND, _AROUND, -_AROUND, -_AROUND)
+        words = self.hint.fontMetrics().horizontalAdvance(self.hint.text()) + 2 * _INSIDE + 2
+        width = max(0, min(words, room.width()))
+        place = QRect(0, 0, width, min(self.hint.heightForWidth(width), max(0, room.height())))
+        place.moveCenter(area.center())
+        self.hint.setGeometry(place)
 
     def set_live(self, live: bool) -> None:
         """While it moves: no antialiasing, pens of width 1."""
@@ -103,6 +131,7 @@ class LossView(Frame):
     def set_history(self, history: Array) -> None:
         """Draw a history, [3, points]: epochs, training losses, test losses (NaN where there are none)."""
         self.history = history
+        self.hint.setVisible(history.shape[1] < 2)
         ranges = ranges_of(history, self.logarithmic)
         if ranges != self.ranges:
             self.ranges = ranges

@@ -7,6 +7,7 @@ import pytest
 from experiments import preset
 from PySide6.QtCore import QPoint, Qt
 
+from playground.document.model import Document
 from playground.ui import theme
 from playground.ui.plots.loss import LossPlot
 from playground.ui.theme import DARK
@@ -46,7 +47,7 @@ def test_that_no_one_and_two_points_draw(history, count):
     rows = [[float(k) for k in range(count)], [0.7] * count, [0.8] * count]
     plot = history(*rows)
     assert len(curve(plot.view.train)) == count
-    assert plot._hint.isVisible() == (count < 2)
+    assert plot.view.hint.isVisible() == (count < 2)
 
 
 def test_that_curves_hold_what_the_run_noted(history):
@@ -110,6 +111,29 @@ def test_that_a_reset_forgets_the_cursor_of_a_longer_history(history, qtbot):
     plot = history([0.0], [0.7], [0.8])
     assert plot.reading() == "epoch 0  train 0.7000  test 0.8000"
     assert not plot.view.cursor.isVisible()
+
+
+def test_that_another_document_starts_with_an_empty_plot(plot, opened, qtbot):
+    session = opened(preset("xor", epochs=5))
+    with qtbot.waitSignal(session.ended, timeout=20_000):
+        session.train()
+    qtbot.waitUntil(lambda: plot.history.shape[1] == 6, timeout=5000)
+    session.open(Document())
+    assert plot.history.shape[1] == 0
+    assert curve(plot.view.train) == curve(plot.view.test) == []
+    assert plot.reading() == ""
+    assert plot.view.hint.isVisible()
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("size", [(420, 240), (240, 150), (300, 130)])
+def test_that_the_hint_lies_inside_the_plots_area_with_all_its_words(plot, language, size):
+    set_language(language)
+    plot.resize(*size)
+    plot.grab()
+    hint = plot.view.hint
+    assert plot.view.box.sceneBoundingRect().toAlignedRect().contains(hint.geometry())
+    assert hint.height() >= hint.heightForWidth(hint.width())
 
 
 def test_that_a_real_run_arrives_and_no_item_is_added_on_the_way(plot, opened, qtbot):
