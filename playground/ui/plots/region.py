@@ -151,6 +151,7 @@ class RegionPlot(QWidget):
         self._show_points()
         self._show_outputs()
         self._say_title()
+        self._say_reading()
 
     def _show_points(self) -> None:
         scene, theme = self._scene, themes.current()

@@ -8,7 +8,9 @@ import pytest
 from experiments import preset
 from PySide6.QtCore import QPoint, Qt
 
-from playground.data.prepare import inputs
+from playground.data.prepare import inputs, prepare
+from playground.data.slice import plane
+from playground.data.table import Dataset, Table
 from playground.document import edits
 from playground.document.model import DataSpec, Document
 from playground.engine import metrics
@@ -16,7 +18,7 @@ from playground.engine.walk import Walk
 from playground.messages import message
 from playground.ui import theme
 from playground.ui.plots.region import RegionPlot
-from playground.ui.plots.scene import CELLS, MOST_POINTS
+from playground.ui.plots.scene import CELLS, MOST_POINTS, make_scene
 from playground.ui.theme import DARK, LIGHT
 from playground.ui.translation import set_language
 
@@ -99,6 +101,18 @@ def test_that_the_pointer_reads_what_the_network_answers_in_the_cell_below_it(sh
     wanted = metrics.probabilities(plan.meaning, outputs[plan.program.prediction])[0, 0]
     assert float(said.split(" → ")[1]) == pytest.approx(wanted, abs=6e-3)
     assert said.startswith("x₁ ")
+
+
+def test_that_a_new_empty_network_shows_the_points_alone(shown, session, qtbot):
+    plot = shown(preset("xor"))
+    said = hover(plot, qtbot, 0.3, 0.6)
+    session.open(Document())
+    qtbot.waitUntil(lambda: not isinstance(plot._data, Dataset), timeout=5000)
+    assert plot.view.picture.colors is None
+    assert plot.view.clouds
+    assert " → " in said
+    assert " → " not in plot.reading()
+    assert "of the area is given" not in plot.view.accessibleDescription()
 
 
 def test_that_leaving_the_plot_ends_the_reading(shown, qtbot):
@@ -203,14 +217,26 @@ def test_that_real_mail_is_a_slice_of_chosen_columns(shown, session, qtbot):
     assert plot.scene.sliced
     table, train = session.plan.dataset.table, session.plan.dataset.train
     free = [index for index in range(57) if index not in plot.scene.columns]
-    assert plot.scene.raw[0, free] == pytest.approx(table.features[train][:, free].mean(axis=0))
+    assert plot.scene.held[free] == pytest.approx(table.features[train][:, free].mean(axis=0))
     bar.held_choice.set_value("row")
     bar.held_choice.value_changed.emit("row")
     bar.row_field.setText("17")
     bar.row_field.commit()
-    assert np.array_equal(plot.scene.raw[5, free], table.features[16, free])
+    assert np.array_equal(plot.scene.held[free], table.features[16, free])
     qtbot.waitUntil(lambda: session.snapshot.plane_number > number + 1, timeout=10_000)
     assert plot.view.picture.colors is not None
+
+
+@pytest.mark.parametrize("features", [("c", "x1", "b", "x2"), ("x2", "c"), ("x1*x2", "b", "x1"), ("c",)])
+@pytest.mark.parametrize("shown_columns", [("x1", "x2"), ("b", "x1")])
+def test_that_the_cells_of_a_slice_are_what_transforming_and_scaling_every_one_gives(features, shown_columns):
+    rows = np.random.default_rng(3).normal(size=(40, 4)) * [1.0, 5.0, 0.1, 20.0]
+    columns = ("x1", "x2", "b", "c")
+    table = Table(columns, rows, "t", rows[:, 0], "regression")
+    dataset = prepare(table, features=features, test_fraction=0.5, seed=0, scaling="standardise", encoding="value")
+    scene = make_scene(dataset, shown_columns, 7)
+    every = inputs(dataset, plane(dataset, *shown_columns, 7, CELLS).raw)
+    assert scene.inputs(dataset) == pytest.approx(every, abs=1e-12)
 
 
 def test_that_one_column_never_lies_along_both_axes(shown, session):
