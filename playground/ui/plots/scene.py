@@ -64,9 +64,9 @@ class Scene:
         """
         if not self.flat:
             return inputs(dataset, self.along[:, None])
-        names = tuple(self.table.columns[place] for place in self.columns)
+        across, up = (self.table.columns[place] for place in self.columns)
         if not set(dataset.features) <= set(self.table.columns):
-            return inputs(dataset, plane(self.table, *names, self.held, CELLS).raw)
+            return inputs(dataset, plane(self.table, across, up, self.held, CELLS).raw)
         # Each feature is one column: a diagonal through the picture has all the numbers there are. With many columns
         # this is several times as fast as to transform and scale every cell.
         diagonal = np.tile(self.held, (CELLS, 1))
@@ -76,9 +76,9 @@ class Scene:
         cells = np.empty((CELLS, CELLS, len(dataset.features)))
         cells[:] = scaled[0]
         for feature, name in enumerate(dataset.features):
-            if name == names[0]:
+            if name == across:
                 cells[:, :, feature] = scaled[:, feature]
-            elif name == names[1]:
+            elif name == up:
                 cells[:, :, feature] = scaled[:, feature, None]
         return cells.reshape(CELLS * CELLS, -1)
 
