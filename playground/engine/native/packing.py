@@ -1,0 +1,74 @@
+"""How parameters lie in memory while compiled code trains them: padded, so that every load and store is a whole vector.
+
+A wide layer's weight keeps its order, each row padded to whole vectors: [inputs][units↑]. A narrow layer (one or two
+units, which would leave most lanes empty) lies transposed: [units][inputs↑]. A bias is padded. Padding is 0 and stays
+0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from playground.engine.program import Array, Parameter, Program
+
+#: Layers of at most so many units lie transposed.
+NARROW = 2
+
+
+def padded(count: int, lanes: int) -> int:
+    """`count` rounded up to whole vectors."""
+    return -(-count // lanes) * lanes
+
+
+@dataclass(frozen=True)
+class Packed:
+    """Where a parameter lies: weight [i, u] at `offset + i·inputs + u·units`, bias [u] at `offset + u`."""
+
+    offset: int
+    size: int
+    inputs: int
+    units: int
+
+
+class Packing:
+    """The packed layout of a program's parameters, and the way there and back."""
+
+    def __init__(self, program: Program, lanes: int) -> None:
+        self.places: dict[str, Packed] = {}
+        index = np.empty(program.size, dtype=np.int64)
+        offset = 0
+        for parameter in program.parameters:
+            packed = _packed(parameter, offset, lanes)
+            self.places[parameter.name] = packed
+            if parameter.role == "weight":
+                inputs, units = np.indices(parameter.shape)
+                where = offset + inputs * packed.inputs + units * packed.units
+            else:
+                where = offset + np.arange(parameter.size)
+            index[program.slices[parameter.name]] = where.ravel()
+            offset += packed.size
+        self.size = offset
+        self._index = index
+
+    def pack(self, vector: Array) -> Array:
+        """A flat vector of the program's, packed."""
+        block = np.zeros(self.size)
+        block[self._index] = vector
+        return block
+
+    def unpack(self, block: Array, vector: Array) -> None:
+        """Write a packed block back into a flat vector."""
+        np.take(block, self._index, out=vector)
+
+
+def _packed(parameter: Parameter, offset: int, lanes: int) -> Packed:
+    if parameter.role == "bias":
+        return Packed(offset, padded(parameter.size, lanes), 0, 1)
+    inputs, units = parameter.shape
+    if units <= NARROW:
+        row = padded(inputs, lanes)
+        return Packed(offset, units * row, 1, row)
+    row = padded(units, lanes)
+    return Packed(offset, inputs * row, row, 1)
