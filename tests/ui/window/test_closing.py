@@ -79,7 +79,7 @@ class Program:
         return done.stdout
 
     def window(self) -> int:
-        found = self.xdotool("search", "--onlyvisible", "--pid", str(self.process.pid), "--name", "Playground")
+        found = self.xdotool("search", "--all", "--onlyvisible", "--pid", str(self.process.pid), "--name", "Playground")
         return int(found.split()[0])
 
     def is_gone_in_silence(self) -> None:
