@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from playground.document.model import Document, Network, Node
@@ -28,6 +28,9 @@ from playground.ui.settings import Settings
 from playground.ui.translation import tr
 
 Then = Callable[[], None]
+
+#: Milliseconds between two tries at what has to wait for the trainer.
+PATIENCE = 30
 
 
 class Files(QObject):
@@ -144,6 +147,10 @@ class Files(QObject):
         self._show(dialog)
 
     def _save_to(self, path: Path, then: Then | None) -> None:
+        if not self._session.settled:
+            # A project opened a moment ago: what it had learned is still on its way.
+            QTimer.singleShot(PATIENCE, self, lambda: self._save_to(path, then))
+            return
         self._settings.folder = str(path.parent)
         document = self._session.document
         index = self._session.undo_stack.index()

@@ -165,6 +165,11 @@ class Session(QObject):
             self.problems_changed.emit(found)
 
     @property
+    def settled(self) -> bool:
+        """Whether the trainer has answered all that it was asked about the document."""
+        return not self._tabulating and self._loading is None
+
+    @property
     def first_error(self) -> Problem | None:
         """The first problem that keeps the network from training."""
         return next((problem for problem in self.problems if problem.severity == "error"), None)

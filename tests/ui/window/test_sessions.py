@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,13 @@ from driving import CTRL, NONE, SHIFT, Desk, Key, spoken_names
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QMessageBox, QWidget
+from pytestqt.qtbot import QtBot
 
+from playground.document.presets import PRESETS
+from playground.formats.project import write_project_file
+from playground.training.plan import make_plan
+from playground.training.run import Run
+from playground.ui.main_window import MainWindow
 from playground.ui.translation import set_language
 
 NETWORK = {("Input", "Dense 4"), ("Dense 4", "tanh"), ("tanh", "Dense 1"), ("Dense 1", "Loss")}
@@ -379,3 +386,19 @@ def test_that_f1_lists_every_key_under_the_name_of_its_menu(desk, language, head
     assert {"Ctrl+N", "Ctrl+E", "F6", "A"} <= set(words)
     QTest.keyClick(desk.dialog(), Key.Key_Escape)
     assert desk.dialogs() == []
+
+
+def test_that_a_project_saved_the_moment_it_was_opened_keeps_what_it_had_learned(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    opened, saved = tmp_path / "trained.json", tmp_path / "again.json"
+    plan = make_plan(PRESETS["xor"].document)
+    run = Run(plan, plan.initial_state())
+    run.advance(25)
+    write_project_file(opened, plan.document, plan.program, run.state)
+    window.files.open_file(opened)
+    qtbot.waitUntil(lambda: window.files.path == opened, timeout=10_000)
+    window.files._save_to(saved, None)
+    qtbot.waitUntil(saved.exists, timeout=10_000)
+    assert json.loads(saved.read_text())["progress"]["updates"] == 25
+    assert json.loads(saved.read_text())["parameters"] == json.loads(opened.read_text())["parameters"]
