@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
+from itertools import pairwise
 
 from PySide6.QtCore import QElapsedTimer, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette
@@ -19,7 +20,7 @@ from playground.document.check import Problem, widths
 from playground.document.model import Document, Node
 from playground.messages import Message, message
 from playground.ui.canvas.card import paint_mark
-from playground.ui.canvas.face import chain_text
+from playground.ui.canvas.chain import chain_of
 from playground.ui.session import Session
 from playground.ui.theme import GRID, font, themes
 from playground.ui.translation import language_changed, tr
@@ -171,6 +172,7 @@ class Inspector(Card):
         self._show_words()
         self._show_form(self._nodes[0].kind if len(kinds) == 1 else "")
         self._show_problems()
+        self._order_keys()
 
     def _show_words(self) -> None:
         document, nodes = self._session.document, self._nodes
@@ -192,9 +194,8 @@ class Inspector(Card):
             self._flow.setText("")
         else:
             self.set_title(tr("Network"))
-            chain, parameters = chain_text(document)
             self._about.setText(tr("Select a card to see its settings."))
-            self._flow.setText(tr("{chain}, {count} parameters", chain=chain, count=f"{parameters:,}") if chain else "")
+            self._flow.setText(", ".join(chain_of(document.network).words()))
         self._flow.setVisible(bool(self._flow.text()))
 
     def _show_form(self, kind: str) -> None:
@@ -231,6 +232,19 @@ class Inspector(Card):
             row.deleteLater()
         for problem in found:
             self._problems.addWidget(ProblemRow(problem, self._session, self))
+
+    def _order_keys(self) -> None:
+        """Tab goes through the panel as the eye does; what was made a moment ago would else come after everything."""
+        inside = self.form.findChildren(QWidget) if self.form is not None else []
+        buttons = [row.button for row in self.problem_rows() if row.button is not None]
+        # The list of a drop-down is a window of its own.
+        stops = [
+            widget
+            for widget in (*inside, *buttons)
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.window() is self.window()
+        ]
+        for before, after in pairwise([self.name, *stops]):
+            QWidget.setTabOrder(before, after)
 
     def _restyle(self, *theme: object) -> None:
         for row in self.problem_rows():
@@ -283,11 +297,11 @@ def flow_text(document: Document, node: Node) -> str:
     units = known[node.id]
     if node.kind == "dense" and units is not None and entering and entering[0] is not None:
         weights, biases = entering[0] * units, units if value(node, "bias") is not False else 0
-        parts.append(
-            tr("{weights} weights and {biases} biases", weights=weights, biases=biases)
-            if biases
-            else tr("{weights} weights", weights=weights)
-        )
+        said = tr("1 weight") if weights == 1 else tr("{count} weights", count=f"{weights:,}")
+        if biases:
+            more = tr("1 bias") if biases == 1 else tr("{count} biases", count=f"{biases:,}")
+            said = tr("{weights} and {biases}", weights=said, biases=more)
+        parts.append(said)
     return " · ".join(parts)
 
 

@@ -76,9 +76,8 @@ class CardItem(QGraphicsItem):
 
     def set_look(self, **changes: bool | str) -> None:
         """Be looked at in another way."""
-        look = replace(self.look, **changes)  # type: ignore[arg-type]
-        if look != self.look:
-            self.look = look
+        if any(getattr(self.look, name) != wanted for name, wanted in changes.items()):
+            self.look = look = replace(self.look, **changes)  # type: ignore[arg-type]
             # A selected card lies on top, and the layer on top of its joint, so that its outline is whole.
             self.setZValue(12.0 if look.selected else 10.0 if self.face.kind != "activation" else 9.0)
             self.update()

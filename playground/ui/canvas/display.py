@@ -17,7 +17,8 @@ from playground.document.model import Document, Wire
 from playground.training.snapshot import Snapshot
 from playground.ui.canvas import backdrop
 from playground.ui.canvas.camera import Camera
-from playground.ui.canvas.face import chain_text, spoken
+from playground.ui.canvas.chain import Chain, chain_of
+from playground.ui.canvas.face import spoken
 from playground.ui.canvas.gesture import Gesture
 from playground.ui.canvas.overlay import Overlay
 from playground.ui.canvas.scene import CanvasScene
@@ -49,6 +50,7 @@ class CanvasDisplay(QGraphicsView):
         self.current: str | None = None
         self._key_gesture: object | None = None
         self._figure_clock = QElapsedTimer()
+        self._known: tuple[object, Chain] = (None, Chain())
         self.setCacheMode(QGraphicsView.CacheModeFlag.CacheBackground)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -102,9 +104,16 @@ class CanvasDisplay(QGraphicsView):
         document = self.session.document
         empty = not document.network.nodes
         self.overlay.invitation.setVisible(empty)
-        self.overlay.summary.show_chain(*chain_text(document))
+        self.overlay.summary.show_words(self._chain().words())
         self.overlay.banner.show_problem(None if empty else self._document_problem())
         self.overlay.arrange()
+
+    def _chain(self) -> Chain:
+        """The chain of the network that is shown, worked out once for as long as no width changes."""
+        widths = self.canvas_scene.widths
+        if self._known[0] is not widths:
+            self._known = (widths, chain_of(self.canvas_scene.document.network, widths))
+        return self._known[1]
 
     def _document_problem(self) -> Problem | None:
         return next((problem for problem in self.session.problems if problem.node is None), None)
@@ -141,12 +150,13 @@ class CanvasDisplay(QGraphicsView):
         document, selection = self.session.document, self.session.selection
         if selection:
             chosen = [node.id for node in document.network.nodes if node.id in selection]
-            text = "; ".join(spoken(document, id, self.session.problems) for id in chosen[:5])
+            faces = self.canvas_scene.faces
+            text = "; ".join(spoken(document, faces[id], self.session.problems) for id in chosen[:5])
             if len(chosen) > 1:
                 text = tr("{count} cards selected: {names}", count=len(chosen), names=text)
         elif document.network.nodes:
-            chain, parameters = chain_text(document)
-            text = tr("{chain}, {count} parameters. Nothing is selected.", chain=chain, count=parameters)
+            words = ", ".join(self._chain().words())
+            text = tr("{network}. Nothing is selected.", network=words) if words else tr("Nothing is selected.")
         else:
             text = tr("The canvas is empty. Press A to add a layer.")
         if text != self.accessibleDescription():

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from playground.document.catalog import NODE_KINDS, field_of, kind_of, title, value
 from playground.document.check import Problem
-from playground.document.model import Document, Node
-from playground.document.shapes import node_widths, order, sources_of
+from playground.document.model import Document, Network, Node
+from playground.document.shapes import node_widths
 from playground.ui.translation import tr
 
 #: As many rows as a card shows; where there are more, the last row counts the others.
@@ -67,14 +67,62 @@ class Face:
         return self.kind != "input"
 
 
+Problems = tuple[Problem, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """The faces of a network with what they were made of, so that for the next one only what differs is worked out.
+
+    `widths` is the same object for as long as no width of the network can have changed.
+    """
+
+    network: Network
+    widths: Mapping[str, int | None]
+    problems: Mapping[str, Problems]
+    faces: dict[str, Face]
+
+
 def faces_of(document: Document, problems: Iterable[Problem]) -> dict[str, Face]:
     """The face of every node, in the language of the window."""
-    widths = node_widths(document.network)
-    found: dict[str, list[Problem]] = {}
+    return draw(document.network, problems).faces
+
+
+def draw(network: Network, problems: Iterable[Problem], before: Drawn | None = None) -> Drawn:
+    """The faces of a network; those of `before` (in the same language) are kept where nothing of them has changed."""
+    found: dict[str, Problems] = {}
     for problem in problems:
         if problem.node is not None:
-            found.setdefault(problem.node, []).append(problem)
-    return {node.id: face_of(node, widths[node.id], found.get(node.id, ())) for node in document.network.nodes}
+            found[problem.node] = (*found.get(problem.node, ()), problem)
+    if before is None:
+        widths: Mapping[str, int | None] = node_widths(network)
+        return Drawn(network, widths, found, {
+            node.id: face_of(node, widths[node.id], found.get(node.id, ())) for node in network.nodes
+        })  # fmt: skip
+    widths = before.widths if _as_wide(before.network, network) else node_widths(network)
+    known = {node.id: node for node in before.network.nodes}
+    faces = {}
+    for node in network.nodes:
+        id, told = node.id, found.get(node.id, ())
+        kept = node is known.get(id) and widths[id] == before.widths[id] and told == before.problems.get(id, ())
+        faces[id] = before.faces[id] if kept else face_of(node, widths[id], told)
+    return Drawn(network, widths, found, faces)
+
+
+def _as_wide(one: Network, other: Network) -> bool:
+    """Whether every node of the other network surely gives as many values as it does in the one."""
+    return (
+        one.wires == other.wires
+        and len(one.nodes) == len(other.nodes)
+        and all(
+            before is after
+            or (
+                (before.id, before.kind) == (after.id, after.kind)
+                and (before.fields == after.fields or before.kind not in ("input", "dense"))
+            )
+            for before, after in zip(one.nodes, other.nodes, strict=True)
+        )
+    )
 
 
 def face_of(node: Node, width: int | None, problems: Iterable[Problem] = ()) -> Face:
@@ -128,75 +176,21 @@ def _choice(node: Node, key: str) -> str:
     return tr(field_of(node, key).choice_label(value(node, key)))
 
 
-def spoken(document: Document, id: str, problems: Iterable[Problem] = ()) -> str:
+def spoken(document: Document, face: Face, problems: Iterable[Problem] = ()) -> str:
     """A node in words, for a screen reader: title, units, activation, what feeds it, its problems."""
-    node = document.network.node(id)
-    widths, sources = node_widths(document.network), sources_of(document.network)
-    parts = [tr(title(node))]
+    node = document.network.node(face.id)
+    parts = [face.title]
     kind = tr(kind_of(node).label)
     if kind != parts[0]:
         parts.append(kind)
-    width = widths[id]
-    if width is not None:
-        parts.append(tr("1 value") if width == 1 else tr("{count} values", count=width))
+    if face.width is not None:
+        parts.append(tr("1 value") if face.width == 1 else tr("{count} values", count=face.width))
     if node.kind == "activation":
         parts += [_choice(node, "function"), tr("on") if value(node, "enabled") is not False else tr("off")]
     if node.kind == "loss":
         parts.append(_choice(node, "function"))
     if kind_of(node).inputs[1] != 0:
-        names = ", ".join(tr(title(document.network.node(source))) for source in sources[id])
+        names = ", ".join(tr(title(document.network.node(source))) for source in document.network.sources(face.id))
         parts.append(tr("fed by {names}", names=names) if names else tr("nothing feeds it"))
-    parts += [tr(one.message) for one in problems if one.node == id]
+    parts += [tr(one.message) for one in problems if one.node == face.id]
     return ". ".join(parts)
-
-
-def chain_text(document: Document) -> tuple[str, int]:
-    """The layers' widths along the longest chain ("2 → 4 → 1"), and the number of parameters.
-
-    Only widths that a layer changes are named: an activation passes on as many as it takes.
-    """
-    network = document.network
-    widths, sources = node_widths(network), sources_of(network)
-    parameters = 0
-    steps: list[str] = []
-    for node in network.nodes:
-        if node.kind not in ("input", "dense"):
-            continue
-        width = widths[node.id]
-        fed = [widths[source] for source in sources[node.id]]
-        if node.kind == "dense" and width is not None and fed and fed[0] is not None:
-            parameters += fed[0] * width + (width if value(node, "bias") is True else 0)
-    for id in _longest(document):
-        node = network.node(id)
-        if node.kind in ("input", "dense", "concat"):
-            width = widths[id]
-            steps.append("?" if width is None else str(width))
-    return _shortened(steps), parameters
-
-
-def _shortened(steps: list[str]) -> str:
-    if len(steps) > 8:
-        steps = [*steps[:4], "…", *steps[-3:]]
-    return " → ".join(steps)
-
-
-def _longest(document: Document) -> list[str]:
-    """The longest path to the loss (or to any end), by ids; nodes on a cycle are left out."""
-    sources = sources_of(document.network)
-    length: dict[str, int] = {}
-    back: dict[str, str] = {}
-    for id in order(document.network):
-        known = [source for source in sources[id] if source in length]
-        best = max(known, key=length.__getitem__, default=None)
-        length[id] = 1 if best is None else length[best] + 1
-        if best is not None:
-            back[id] = best
-    if not length:
-        return []
-    losses = [node.id for node in document.network.nodes if node.kind == "loss" and node.id in length]
-    at = max(losses or length, key=length.__getitem__)
-    path = [at]
-    while at in back:
-        at = back[at]
-        path.append(at)
-    return path[::-1]

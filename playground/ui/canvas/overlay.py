@@ -30,11 +30,10 @@ class Summary(QLabel):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setContentsMargins(8, 3, 8, 3)
 
-    def show_chain(self, chain: str, parameters: int) -> None:
-        """Say both; hidden where there is no chain."""
-        count = tr("1 parameter") if parameters == 1 else tr("{count} parameters", count=f"{parameters:,}")
-        self.setText(f"{chain}    {count}")
-        self.setVisible(bool(chain))
+    def show_words(self, words: tuple[str, ...]) -> None:
+        """Say them beside each other; hidden where there are none."""
+        self.setText("    ".join(words))
+        self.setVisible(bool(words))
         self.adjustSize()
 
     def restyle(self) -> None:

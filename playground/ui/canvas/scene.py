@@ -18,7 +18,7 @@ from playground.document.model import Document, Wire
 from playground.ui.canvas import shape
 from playground.ui.canvas.card import CardItem
 from playground.ui.canvas.courses import TOUCH, Course, course
-from playground.ui.canvas.face import Face, faces_of
+from playground.ui.canvas.face import Drawn, Face, draw
 from playground.ui.canvas.note import Note, NoteItem, note_of
 from playground.ui.canvas.wires import WiresItem
 
@@ -50,6 +50,8 @@ class CanvasScene(QGraphicsScene):
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.document = Document()
         self.problems: tuple[Problem, ...] = ()
+        self._drawn: Drawn | None = None
+        self._places: dict[str, QRectF] = {}
         self.faces: dict[str, Face] = {}
         self.rects: dict[str, QRectF] = {}
         self.cards: dict[str, CardItem] = {}
@@ -60,30 +62,40 @@ class CanvasScene(QGraphicsScene):
     # --- keeping up --------------------------------------------------------------------------------
 
     def show(self, document: Document, problems: Iterable[Problem]) -> None:
-        """Show a document with its problems; only what differs from what is shown is touched."""
+        """Show a document with its problems; only what differs from what is shown is worked out and touched."""
+        before, known_rects, known_problems = self._drawn, self._places, self.problems
         self.document, self.problems = document, tuple(problems)
-        faces = faces_of(document, self.problems)
-        rects = shape.rects_of(document.network, faces)
+        drawn = draw(document.network, self.problems, before)
+        if before is not None and _stand_alike(before, drawn):
+            rects = known_rects
+        else:
+            rects = shape.rects_of(document.network, drawn.faces)
+        known, faces = self.faces, drawn.faces
         for id in [id for id in self.cards if id not in faces]:
             self.removeItem(self.cards.pop(id))
         for id, face in faces.items():
             card = self.cards.get(id)
             if card is None:
                 card = self.cards[id] = CardItem(face)
-                card.setPos(rects[id].topLeft())
                 self.addItem(card)
-            else:
+            elif face is not known.get(id):
                 card.set_face(face)
-                card.setPos(rects[id].topLeft())
-        known = self.faces
+            card.setPos(rects[id].topLeft())
         changed = {
             id
             for id, face in faces.items()
             if id not in known or self.rects[id] != rects[id] or not _alike(known[id], face)
         }
-        self.faces, self.rects = faces, rects
-        self._show_wires(changed)
-        self._show_notes()
+        self._drawn, self._places, self.faces, self.rects = drawn, rects, faces, rects
+        if changed or before is None or before.network.wires != document.network.wires:
+            self._show_wires(changed)
+        if changed or before is None or known_problems != self.problems:
+            self._show_notes()
+
+    @property
+    def widths(self) -> Mapping[str, int | None]:
+        """How many values each node gives; the same object for as long as none of them can have changed."""
+        return self._drawn.widths if self._drawn is not None else {}
 
     def _show_wires(self, changed: set[str]) -> None:
         wires = [
@@ -143,6 +155,7 @@ class CanvasScene(QGraphicsScene):
     def restate(self) -> None:
         """Say and measure everything again: the language, the theme or the fonts have changed."""
         shape.forget_fonts()
+        self._drawn = None
         self.faces = {}
         for note in self.notes.values():
             self.removeItem(note)
@@ -218,8 +231,24 @@ class CanvasScene(QGraphicsScene):
 
 
 def _alike(one: Face, other: Face) -> bool:
-    """Whether wires run alike at two faces of one node."""
-    return one is other or (one.kind, one.rows) == (other.kind, other.rows)
+    """Whether wires run alike at two faces of one node, and carry as much."""
+    return one is other or (one.kind, one.rows, one.width) == (other.kind, other.rows, other.width)
+
+
+def _stand_alike(one: Drawn, other: Drawn) -> bool:
+    """Whether all cards of the other stand where those of the one do, and are as large."""
+    return (
+        one.network.wires == other.network.wires
+        and len(one.network.nodes) == len(other.network.nodes)
+        and all(
+            before is after or (before.id, before.kind, before.position) == (after.id, after.kind, after.position)
+            for before, after in zip(one.network.nodes, other.network.nodes, strict=True)
+        )
+        and all(
+            face is one.faces[id] or shape.size_of(face) == shape.size_of(one.faces[id])
+            for id, face in other.faces.items()
+        )
+    )
 
 
 def _room_for(note: Note, card: QRectF, taken: list[QRectF]) -> tuple[Note, QRectF]:

@@ -142,12 +142,14 @@ def _fan_room(face: Face) -> float:
 
 def rects_of(network: Network, faces: dict[str, Face]) -> dict[str, QRectF]:
     """Where every card stands: its own place, or for cards that nobody has placed the one that the layout gives it."""
+    placed = {node.id: node.position for node in network.nodes if node.position is not None}
+    if len(placed) == len(faces):
+        return {id: QRectF(*place, *size_of(faces[id])) for id, place in placed.items()}
     places = positions(network, layout_size(network, faces))
     rects = {id: QRectF(*places[id], *size_of(face)) for id, face in faces.items()}
-    free = {node.id for node in network.nodes if node.position is None}
     belongs = joints(network)
     for id in order(network):
-        if id in belongs and {id, belongs[id]} <= free:
+        if id in belongs and not {id, belongs[id]} & placed.keys():
             rects[id].moveTopLeft(beside(rects[belongs[id]], rects[id].height()))
     return rects
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
 
 from playground.document import edits
 from playground.document.model import Document, Network, Node
@@ -147,3 +147,35 @@ def test_that_a_change_while_a_value_is_refused_leaves_the_document_alone(hand, 
     type_into(inspector.form.editor("units"), "none")
     assert hand.session.document is document
     assert inspector.form.reason("units")
+
+
+def test_that_tab_goes_from_the_name_through_the_settings_to_the_remedies(open_canvas, small, qtbot):
+    hand = open_canvas(small)
+    hand.settle()
+    window = QWidget()
+    qtbot.addWidget(window)
+    row = QHBoxLayout(window)
+    inspector, beside = Inspector(hand.session), QLineEdit()
+    row.addWidget(inspector)
+    row.addWidget(beside)
+    window.show()
+    hand.session.edit(message("wrong"), lambda document: edits.set_field(document, "out", "units", 3))
+    hand.session.select(["out"])
+    QApplication.processEvents()
+    passed, at = [], inspector.name
+    while at is not beside and len(passed) < 50:
+        if at.focusPolicy() & Qt.FocusPolicy.TabFocus and at.isVisible():
+            passed.append(at)
+        at = at.nextInFocusChain()
+    form = inspector.form
+    editors = [form.editor(key) for key in form.keys()]
+    assert passed == [inspector.name, *editors, inspector.problem_rows()[0].button]
+
+
+def test_that_one_of_something_is_said_in_the_singular(hand, inspector):
+    hand.session.edit(message("small"), lambda document: edits.set_field(document, "in", "features", ("x1",)))
+    hand.session.edit(message("small"), lambda document: edits.set_field(document, "h1", "units", 1))
+    document = hand.session.document
+    assert flow_text(document, hand.node("h1")) == "takes 1 value · gives 1 value · 1 weight and 1 bias"
+    hand.session.select(())
+    assert "1 → 1 → 1, 4 parameters" in inspector._flow.text()

@@ -1,0 +1,73 @@
+"""How large a network is, in words: the widths of its layers along the longest chain, and its parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from playground.document.catalog import value
+from playground.document.model import Network
+from playground.document.shapes import Neighbours, node_widths, order, sources_of
+from playground.ui.translation import tr
+
+#: As many layers are named; of a longer chain the first ones and the last ones.
+_MOST, _FIRST, _LAST = 8, 4, 3
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Widths along the longest chain, "?" where one is not known, and the number of all parameters."""
+
+    widths: tuple[str, ...] = ()
+    parameters: int = 0
+
+    def words(self) -> tuple[str, ...]:
+        """Such as "2 → 4 → 1" and "17 parameters"; a single card has values and no parameters; nothing has no words."""
+        if not self.widths:
+            return ()
+        if len(self.widths) == 1:
+            first = tr("1 value") if self.widths[0] == "1" else tr("{count} values", count=self.widths[0])
+        else:
+            steps = self.widths
+            first = " → ".join(steps if len(steps) <= _MOST else (*steps[:_FIRST], "…", *steps[-_LAST:]))
+        if not self.parameters:
+            return (first,)
+        count = f"{self.parameters:,}"
+        return first, tr("1 parameter") if self.parameters == 1 else tr("{count} parameters", count=count)
+
+
+def chain_of(network: Network, widths: Mapping[str, int | None] | None = None) -> Chain:
+    """The chain of a network; `widths` where they are known already.
+
+    Only widths that a layer changes are named: an activation passes on as many as it takes.
+    """
+    widths, sources = node_widths(network) if widths is None else widths, sources_of(network)
+    nodes = {node.id: node for node in network.nodes}
+    parameters = 0
+    for node in network.nodes:
+        width, fed = widths[node.id], [widths[source] for source in sources[node.id]]
+        if node.kind == "dense" and width is not None and fed and fed[0] is not None:
+            parameters += fed[0] * width + (width if value(node, "bias") is True else 0)
+    named = [widths[id] for id in _longest(network, sources) if nodes[id].kind in ("input", "dense", "concat")]
+    return Chain(tuple("?" if width is None else str(width) for width in named), parameters)
+
+
+def _longest(network: Network, sources: Neighbours) -> list[str]:
+    """The longest path to the loss (or to any end), by ids; nodes on a cycle are left out."""
+    length: dict[str, int] = {}
+    back: dict[str, str] = {}
+    for id in order(network):
+        known = [source for source in sources[id] if source in length]
+        best = max(known, key=length.__getitem__, default=None)
+        length[id] = 1 if best is None else length[best] + 1
+        if best is not None:
+            back[id] = best
+    if not length:
+        return []
+    losses = [node.id for node in network.nodes if node.kind == "loss" and node.id in length]
+    at = max(losses or length, key=length.__getitem__)
+    path = [at]
+    while at in back:
+        at = back[at]
+        path.append(at)
+    return path[::-1]
