@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QPoint, QPointF, QRectF
 from PySide6.QtGui import QTransform
 from PySide6.QtWidgets import QGraphicsView
@@ -25,6 +28,16 @@ class Camera:
     def __init__(self, view: QGraphicsView, scene: CanvasScene) -> None:
         self._view, self._scene = view, scene
         self.following = True
+        self._still = False
+
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """Whatever is shown meanwhile, the view stays as it is, and the user is taken to have chosen it."""
+        self.following, self._still = False, True
+        try:
+            yield
+        finally:
+            self._still = False
 
     @property
     def scale(self) -> float:
@@ -58,6 +71,11 @@ class Camera:
         scale = min(room_x / contents.width(), room_y / contents.height(), FITTED)
         self._set_scale(max(scale, SMALLEST))
         self._view.centerOn(contents.center() + QPointF(0.0, (BOTTOM - TOP) / 2.0 / self.scale))
+
+    def follow(self) -> None:
+        """Show the whole network, as a new document or a card out of sight asks for; not while the view is still."""
+        if not self._still:
+            self.fit()
 
     def fits(self) -> bool:
         """Whether the whole network is in view."""

@@ -36,6 +36,14 @@ class CanvasCommands(CanvasDisplay):
         if id is not None:
             self.go_to(id)
 
+    def place(self, row: Placeable, at: actions.Place) -> None:
+        """Put a row, unconnected, at a place of the canvas; the first card too stays where it was put."""
+        if self.session.document.network.nodes:
+            actions.place(self.session, row, at)
+        else:
+            with self.camera.still():
+                actions.place(self.session, row, at)
+
     def quick_add(self, point: QPointF | None = None) -> QuickAdd:
         """Open the list of what can be added; with a point, the card is put there."""
         single = self._single()
@@ -46,8 +54,8 @@ class CanvasCommands(CanvasDisplay):
 
         def choose(row: Placeable | None) -> None:
             self.setFocus(Qt.FocusReason.OtherFocusReason)
-            if row is not None and point is not None and self.session.document.network.nodes:
-                actions.place(self.session, row, (point.x(), point.y()))
+            if row is not None and point is not None:
+                self.place(row, (point.x(), point.y()))
             elif row is not None:
                 self.add(row)
 

@@ -20,9 +20,6 @@ from playground.ui.translation import tr
 if TYPE_CHECKING:
     from playground.ui.canvas.commands import CanvasCommands
 
-#: How near a card the pointer must be to mean it.
-_NEAR = 10.0
-
 
 class ConnectGesture(Gesture):
     """Draw a wire from one card's port; backwards too, from where values enter.
@@ -52,7 +49,7 @@ class ConnectGesture(Gesture):
 
     def move(self, point: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """The loose end follows; over a card it takes its port."""
-        self.aim(self.view.canvas_scene.card_at(point, _NEAR), point)
+        self.aim(self.view.canvas_scene.end_at(point, start=self.id, backwards=self.backwards), point)
 
     def aim(self, target: str | None, point: QPointF) -> None:
         """Let the wire end at that card, or at the point where there is none."""

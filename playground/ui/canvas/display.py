@@ -86,7 +86,7 @@ class CanvasDisplay(QGraphicsView):
         after = set(self.canvas_scene.cards)
         self.camera.limit()
         if not before or not before & after or (after - before and self.camera.following and not self.camera.fits()):
-            self.camera.fit()
+            self.camera.follow()
         self._mark_selection()
         self._show_overlay()
         self._describe()

@@ -31,6 +31,7 @@ class PlaceGesture(Gesture):
         face = face_of(node, width if row.kind in ("input", "dense") else None)
         self.size = shape.size_of(face)
         self.wire: Wire | None = None
+        self.place = (0.0, 0.0)
         self._ghost = CardItem(face)
         self._ghost.set_look(ghost=True)
         self._ghost.setZValue(55.0)
@@ -38,26 +39,29 @@ class PlaceGesture(Gesture):
         self.move(start, Qt.KeyboardModifier.NoModifier)
 
     def move(self, point: QPointF, modifiers: Qt.KeyboardModifier) -> None:
-        """The ghost stands where the card would; a wire under it lights up."""
-        place = place_of(self.view, point, self.size)
-        self._ghost.setPos(*place)
-        wires = self.view.canvas_scene.wires
-        self.wire = wires.crossing(QRectF(*place, *self.size)) if actions.can_insert(self.row.kind) else None
+        """The ghost stands where the card would: clear of other cards, or on a wire, which lights up."""
+        rect = QRectF(*place_of(self.view, point, self.size), *self.size)
+        scene = self.view.canvas_scene
+        self.wire = self._wire_under(rect)
+        if self.wire is None:
+            rect = shape.clear_of(rect, scene.rects.values())
+            self.wire = self._wire_under(rect)
+        self.place = rect.x(), rect.y()
+        self._ghost.setPos(*self.place)
         self.view.mark_wires(target=self.wire)
+
+    def _wire_under(self, rect: QRectF) -> Wire | None:
+        return self.view.canvas_scene.wires.crossing(rect) if actions.can_insert(self.row.kind) else None
 
     def end(self, point: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Add the card where it was dropped, or on the wire."""
         self.move(point, modifiers)
-        place, wire = place_of(self.view, point, self.size), self.wire
+        wire = self.wire
         self.cancel()
-        session = self.view.session
         if wire is not None:
-            actions.insert(session, self.row, wire, place)
-        elif session.document.network.nodes:
-            actions.place(session, self.row, place)
+            actions.insert(self.view.session, self.row, wire, self.place)
         else:
-            # On an empty canvas there is nothing to stand beside: the layout places it, and fit shows it.
-            actions.add(session, self.row)
+            self.view.place(self.row, self.place)
 
     def cancel(self) -> None:
         """The drag left, or Esc was pressed."""

@@ -6,6 +6,7 @@ items until the next `show` puts them where the document says.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -24,6 +25,8 @@ from playground.ui.canvas.wires import WiresItem
 
 Part = Literal["nothing", "card", "switch", "in", "out", "wire", "remedy"]
 
+#: How near a card the loose end of a wire must be to mean it.
+_END = 10.0
 #: Between a card and its note.
 _NOTE_GAP = 6.0
 #: More notes than this are not read; every card with a problem has its mark and its tooltip.
@@ -176,12 +179,9 @@ class CanvasScene(QGraphicsScene):
         for id, card in ordered:
             if card.face.kind == "activation" and shape.switch_target(card.rect).contains(point):
                 return Hit("switch", id)
-        reach = shape.PORT_REACH / max(min(scale, 1.0), 0.5)
-        for id, card in ordered:
-            if card.face.gives and _near(shape.out_port(card.rect), point, reach):
-                return Hit("out", id)
-            if card.face.takes and not card.look.docked_left and _near(shape.in_port(card.rect), point, reach):
-                return Hit("in", id)
+        port = self._port_at(point, shape.PORT_REACH / max(min(scale, 1.0), 0.5))
+        if port is not None:
+            return port
         card_id = self.card_at(point)
         if card_id is not None:
             return Hit("card", card_id)
@@ -190,6 +190,32 @@ class CanvasScene(QGraphicsScene):
                 return Hit("card", note.note.node)
         wire = self.wires.nearest(point, scale)
         return Hit("wire", wire=wire) if wire is not None else NOTHING
+
+    def _port_at(self, point: QPointF, reach: float) -> Hit | None:
+        """The nearest port within reach; of two as near the one where values leave, since most wires begin there."""
+        found: list[tuple[float, bool, str]] = []
+        for id, card in self.cards.items():
+            if card.face.gives:
+                found.append((_distance(shape.out_port(card.rect), point), False, id))
+            if card.face.takes and not card.look.docked_left:
+                found.append((_distance(shape.in_port(card.rect), point), True, id))
+        distance, enters, id = min(found, default=(reach, False, ""))
+        return Hit("in" if enters else "out", id) if distance < reach else None
+
+    def end_at(self, point: QPointF, *, start: str, backwards: bool) -> str | None:
+        """The card at which a wire from `start` ends when it is dropped at a point: under it, else near it.
+
+        Of several near ones it is the one with the nearest port of the kind that the wire needs.
+        """
+        found = []
+        for id, card in self.cards.items():
+            inside = card.rect.contains(point)
+            if inside and id == start:
+                return None
+            port = shape.out_port(card.rect) if backwards else shape.in_port(card.rect)
+            if id != start and card.rect.adjusted(-_END, -_END, _END, _END).contains(point):
+                found.append((not inside, -card.zValue() if inside else 0.0, _distance(port, point), id))
+        return min(found)[3] if found else None
 
     def card_at(self, point: QPointF, margin: float = 0.0) -> str | None:
         """The uppermost card at a point; with a margin, near it."""
@@ -265,8 +291,8 @@ def _room_for(note: Note, card: QRectF, taken: list[QRectF]) -> tuple[Note, QRec
     return note, place
 
 
-def _near(port: QPointF, point: QPointF, reach: float) -> bool:
-    return (port.x() - point.x()) ** 2 + (port.y() - point.y()) ** 2 <= reach * reach
+def _distance(port: QPointF, point: QPointF) -> float:
+    return math.hypot(port.x() - point.x(), port.y() - point.y())
 
 
 def _width_text(face: Face) -> str:

@@ -7,12 +7,13 @@ are multiples of 8, so that middles stay on the 4-px grid.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF
 
-from playground.document.layout import JOINT_GAP, Size, positions
+from playground.document.layout import CARD_GAP, JOINT_GAP, Size, positions
 from playground.document.model import Network
 from playground.document.shapes import order
 from playground.ui.canvas.face import Face
@@ -152,6 +153,26 @@ def rects_of(network: Network, faces: dict[str, Face]) -> dict[str, QRectF]:
         if id in belongs and not {id, belongs[id]} & placed.keys():
             rects[id].moveTopLeft(beside(rects[belongs[id]], rects[id].height()))
     return rects
+
+
+def clear_of(rect: QRectF, others: Iterable[QRectF], gap: float = CARD_GAP) -> QRectF:
+    """The nearest place at which a card keeps a gap to the others; its own place where there is none nearby.
+
+    With less room between two cards their ports would be hard to tell apart.
+    """
+    width, height = rect.width(), rect.height()
+    across, down = width + 2.0 * gap, height + 2.0 * gap
+    near = [other for other in others if other.intersects(rect.adjusted(-across, -down, across, down))]
+    lefts = [rect.left(), *(x for one in near for x in (one.left() - gap - width, one.right() + gap))]
+    tops = [rect.top(), *(y for one in near for y in (one.top() - gap - height, one.bottom() + gap))]
+    places = [QRectF(left, top, width, height) for left in lefts for top in tops]
+    places.sort(key=lambda place: abs(place.left() - rect.left()) + abs(place.top() - rect.top()))
+
+    def free(place: QRectF) -> bool:
+        room = place.adjusted(-gap, -gap, gap, gap)
+        return not any(other.intersects(room) for other in near)
+
+    return next((place for place in places if free(place)), rect)
 
 
 def beside(rect: QRectF, height: float) -> QPointF:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from playground.document.model import Document, Network, Node, Wire
@@ -217,6 +218,64 @@ def test_that_a_row_dropped_beside_stands_there_unconnected_and_nothing_else_mov
     assert "add" in hand.kinds()
     assert hand.scene.rects["add1"].contains(where)
     assert {id: hand.scene.rects[id] for id in before} == before
+
+
+@pytest.mark.parametrize("by", ["drop", "double click"])
+def test_that_the_first_card_stays_where_it_was_put_and_so_do_the_next(open_canvas, qtbot, by):
+    hand = open_canvas(Document())
+    hand.settle()
+    where = QPoint(150, 420)
+    if by == "drop":
+        carry(hand, "input", hand.view.mapToScene(where))
+    else:
+        QTest.mouseDClick(hand.view.viewport(), Qt.MouseButton.LeftButton, NONE, where)
+        QTest.keyClicks(QApplication.focusWidget(), "Input")
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    (id,) = hand.scene.rects
+    seen = hand.at(hand.scene.rects[id].center() if by == "drop" else hand.scene.rects[id].topLeft())
+    assert (seen - where).manhattanLength() <= 8
+    carry(hand, "dense", hand.view.mapToScene(QPoint(700, 80)))
+    qtbot.waitUntil(lambda: hand.session.problems != (), timeout=5000)
+    again = hand.at(hand.scene.rects[id].center() if by == "drop" else hand.scene.rects[id].topLeft())
+    assert again == seen
+    assert hand.view.camera.scale == 1.0
+
+
+def test_that_a_card_dropped_snug_beside_another_keeps_its_distance(open_canvas):
+    hand = open_canvas(Document(network=Network((Node("in", "input", position=(0.0, 0.0)),), ())))
+    hand.settle()
+    card = hand.scene.rects["in"]
+    for where in (card.center() + QPointF(card.width() + 8.0, 0.0), card.center(), card.bottomLeft()):
+        carry(hand, "dense", where)
+        rects = list(hand.scene.rects.values())
+        roomy = [rect.adjusted(-15.0, -15.0, 15.0, 15.0) for rect in rects]
+        assert not any(one.intersects(other) for i, one in enumerate(roomy) for other in roomy[i + 1 :])
+
+
+def test_that_of_two_ports_near_each_other_the_nearer_one_is_taken(open_canvas):
+    nodes = (Node("a", "add", position=(0.0, 0.0)), Node("b", "add", position=(86.0, 0.0)))
+    hand = open_canvas(Document(network=Network(nodes, ())))
+    hand.settle()
+    out, into = hand.out("a"), hand.into("b")
+    assert into.x() - out.x() < 16.0
+    between = (out + into) / 2.0
+    assert hand.scene.hit(out + QPointF(2.0, 0.0)).part == "out"
+    assert hand.scene.hit(into - QPointF(2.0, 0.0)).part == "in"
+    assert hand.scene.hit(between).part == "out", "most wires begin where values leave"
+    hand.drag(out, into)
+    assert hand.wires() == {("a", "b")}
+
+
+def test_that_a_wire_dropped_between_two_cards_ends_at_the_nearer_port_of_the_kind_it_needs(open_canvas):
+    nodes = (
+        Node("in", "input", position=(-200.0, 0.0)),
+        Node("a", "add", position=(0.0, 0.0)),
+        Node("b", "add", position=(84.0, 0.0)),
+    )
+    hand = open_canvas(Document(network=Network(nodes, ())))
+    hand.settle()
+    hand.drag(hand.out("in"), hand.into("b") - QPointF(6.0, 0.0))
+    assert hand.wires() == {("in", "b")}
 
 
 def test_that_a_loss_is_never_put_on_a_wire(hand):

@@ -168,7 +168,7 @@ def test_that_tab_goes_from_the_name_through_the_settings_to_the_remedies(open_c
             passed.append(at)
         at = at.nextInFocusChain()
     form = inspector.form
-    editors = [form.editor(key) for key in form.keys()]
+    editors = list(map(form.editor, form.keys()))
     assert passed == [inspector.name, *editors, inspector.problem_rows()[0].button]
 
 
