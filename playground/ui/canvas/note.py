@@ -1,7 +1,8 @@
-"""A problem under its card: one line of it, the whole of it as a tooltip, and the button that mends it."""
+"""A problem under its card: its sentence in a few lines, also as a tooltip, and the button that mends it."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRectF, Qt
@@ -14,10 +15,11 @@ from playground.ui.theme import caption_font, themes
 from playground.ui.translation import tr
 from playground.ui.widgets.painting import box
 
-_LINE, _BUTTON, _GAP = 20.0, 24.0, 4.0
+_BUTTON, _GAP, _INSET = 24.0, 4.0, 3.0
 _MARK = 18.0
-#: No note is wider than this: the rest of the sentence is in its tooltip.
-_WIDEST, _NARROW = 208.0, 120.0
+#: No note is wider than this, nor has more lines: the rest of a very long sentence is in its tooltip.
+_WIDEST, _NARROW, _MOST_LINES = 208.0, 128.0, 6
+_WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,19 @@ class Note:
     @property
     def size(self) -> tuple[float, float]:
         """Its width and height."""
-        metrics = QFontMetricsF(caption_font())
-        wide = metrics.horizontalAdvance(self.text) + _MARK + 4.0
+        words = self.words_rect()
+        wide = words.right() + 4.0
         if self.button:
             wide = max(wide, self._button_width)
-        return min(wide, self.widest), _LINE + (_GAP + _BUTTON if self.button else 0.0)
+        return wide, words.bottom() + _INSET + (_GAP + _BUTTON if self.button else 0.0)
+
+    def words_rect(self) -> QRectF:
+        """Where its sentence is, from its own top left corner: wrapped, with the first line beside the mark."""
+        metrics = QFontMetricsF(caption_font())
+        room = QRectF(_MARK, _INSET, self.widest - _MARK - 4.0, _MOST_LINES * metrics.lineSpacing())
+        words = metrics.boundingRect(room, _WRAPPED, self.text)
+        width, height = min(math.ceil(words.width()) + 1.0, room.width()), min(words.height(), room.height())
+        return QRectF(_MARK, _INSET, width, height)
 
     @property
     def _button_width(self) -> float:
@@ -50,7 +60,7 @@ class Note:
 
     def button_rect(self) -> QRectF:
         """Where its button is, from its own top left corner; empty where there is none."""
-        return QRectF(0.0, _LINE + _GAP, self._button_width, _BUTTON) if self.button else QRectF()
+        return QRectF(0.0, self.size[1] - _BUTTON, self._button_width, _BUTTON) if self.button else QRectF()
 
 
 def note_of(problem: Problem) -> Note:
@@ -104,16 +114,16 @@ class NoteItem(QGraphicsItem):
         theme, note, width = themes.current(), self.note, self._size[0]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         # On a ground of its own: wires may run behind it.
-        box(painter, QRectF(-2.0, 0.0, width + 4.0, _LINE), theme.surface, radius=6.0)
+        words = note.words_rect()
+        box(painter, QRectF(-2.0, 0.0, width + 4.0, words.bottom() + _INSET), theme.surface, radius=6.0)
         paint_mark(painter, QRectF(0.0, 2.5, 15.0, 15.0), note.mark, theme)
         painter.setFont(caption_font())
         painter.setPen(theme.error if note.mark == "error" else theme.warn)
-        metrics = QFontMetricsF(caption_font())
-        text = metrics.elidedText(note.text, Qt.TextElideMode.ElideRight, width - _MARK + 0.5)
-        painter.drawText(QRectF(_MARK, 0.0, width - _MARK + 2.0, _LINE), Qt.AlignmentFlag.AlignVCenter, text)
+        painter.drawText(words, _WRAPPED, note.text)
         if note.button:
             rect = note.button_rect()
             box(painter, rect, theme.hover(theme.chip) if self.hovered else theme.chip, radius=7.0)
             painter.setPen(theme.accent)
-            words = metrics.elidedText(note.button, Qt.TextElideMode.ElideRight, rect.width() - 16.0 + 0.5)
-            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, words)
+            metrics = QFontMetricsF(caption_font())
+            text = metrics.elidedText(note.button, Qt.TextElideMode.ElideRight, rect.width() - 16.0 + 0.5)
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)

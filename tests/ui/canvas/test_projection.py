@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QPainter, QWheelEvent
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from playground.document import edits
@@ -20,6 +20,8 @@ from playground.ui.canvas.camera import LARGEST, SMALLEST
 from playground.ui.canvas.chain import chain_of
 from playground.ui.canvas.face import faces_of
 from playground.ui.canvas.placeable import PLACEABLES
+from playground.ui.theme import caption_font
+from playground.ui.translation import set_language
 
 ANY = message("test")
 
@@ -50,6 +52,23 @@ def test_that_problems_stand_under_their_card_with_a_button_that_mends(hand, qtb
     assert hand.session.problems == ()
     assert hand.scene.notes == {}
     assert hand.node("out").fields["units"] == 1
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_that_a_note_has_room_for_its_whole_sentence(hand, language):
+    hand.session.edit(ANY, lambda document: edits.set_field(document, "out", "units", 3))
+    try:
+        set_language(language)
+        note = hand.scene.notes["out"].note
+        for form in note.variants():
+            room, metrics = form.words_rect(), QFontMetricsF(caption_font())
+            needed = metrics.boundingRect(room.adjusted(0.0, 0.0, 0.0, 500.0), Qt.TextFlag.TextWordWrap, form.text)
+            assert needed.width() <= room.width()
+            assert needed.height() <= room.height()
+            assert form.button_rect().isEmpty() or form.button_rect().top() >= room.bottom()
+            assert form.size[1] >= form.button_rect().bottom()
+    finally:
+        set_language("en")
 
 
 def test_that_a_problem_of_the_whole_document_is_a_banner_with_its_remedy(hand):
