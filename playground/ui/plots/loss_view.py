@@ -76,7 +76,7 @@ class LossView(Frame):
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.hint.setWordWrap(True)
         # On a ground of its own: lines of the grid run behind it.
-        self.hint.setBackgroundRole(QPalette.ColorRole.Base)
+        self.hint.setBackgroundRole(QPalette.ColorRole.Window)
         self.hint.setAutoFillBackground(True)
         self.hint.setMargin(_INSIDE)
         self.themed()
