@@ -1,7 +1,7 @@
 """The palette, "Place on the canvas": rows to be dragged, double-clicked, or pressed by Enter or Space.
 
-A newcomer meets a layer and three activations, and Input or Loss where the canvas has none; the rest opens under More
-and stays as it was left.
+A newcomer meets a layer and three activations, and Input and Loss until the canvas has both; the rest opens under More
+and stays as it was left. In a narrow window the rows are icons.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from PySide6.QtGui import QDrag, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.ui.canvas.commands import CanvasCommands
-from playground.ui.canvas.placeable import Placeable, rows_for, to_mime
+from playground.ui.canvas.placeable import ONCE, Placeable, rows_for, to_mime
 from playground.ui.icons import draw_icon
 from playground.ui.session import Session
 from playground.ui.theme import CAPTION, CONTROL, GRID, caption_font, font, themes
@@ -21,7 +21,7 @@ from playground.ui.widgets.chip import TextButton
 from playground.ui.widgets.painting import box, draw_text, focus_ring, painter_on
 
 _HEIGHT, _ICON = 40, 22
-_COMPACT = 44
+_COMPACT = QSize(44, 36)
 _PRESSING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
@@ -44,27 +44,37 @@ class PaletteRow(QWidget):
     def set_compact(self, compact: bool) -> None:
         """Show the icon alone."""
         self._compact = compact
+        policy = QSizePolicy.Policy.Fixed if compact else QSizePolicy.Policy.Expanding
+        self.setSizePolicy(policy, QSizePolicy.Policy.Fixed)
         self.updateGeometry()
         self.update()
 
+    def offer(self, offered: bool) -> None:
+        """Whether it can be placed; a network has one Input and one Loss."""
+        if offered != self.isEnabled():
+            self.setEnabled(offered)
+            self.setCursor(Qt.CursorShape.OpenHandCursor if offered else Qt.CursorShape.ArrowCursor)
+            self.retranslate()
+
     def retranslate(self) -> None:
         """Say the name in the language of the window."""
-        self.setAccessibleName(tr("Add {node}", node=self.row.label))
-        self.setAccessibleDescription(tr(self.row.description))
-        self.setToolTip(f"{tr(self.row.label)}  {self.row.hint}\n{tr(self.row.description)}")
+        said = tr(self.row.description) if self.isEnabled() else tr("The network has one already.")
+        self.setAccessibleName(tr("Place {node}", node=self.row.label))
+        self.setAccessibleDescription(said)
+        self.setToolTip(f"{tr(self.row.label)}  {self.row.hint}\n{said}")
         self.update()
 
     def sizeHint(self) -> QSize:
         """An icon, or all of it."""
         if self._compact:
-            return QSize(_COMPACT, _HEIGHT)
+            return _COMPACT
         words = QFontMetricsF(font(CONTROL)).horizontalAdvance(tr(self.row.label))
         hint = QFontMetricsF(caption_font()).horizontalAdvance(self.row.hint)
         return QSize(round(words + hint) + _ICON + 56, _HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
         """The icon is always seen."""
-        return QSize(_COMPACT, _HEIGHT)
+        return QSize(_COMPACT.width(), self.sizeHint().height())
 
     def event(self, event: QEvent) -> bool:
         """Space and Enter are the row's own while it has the focus, not the window's."""
@@ -132,21 +142,22 @@ class PaletteRow(QWidget):
         """Paint in the theme of this moment."""
         theme, painter = themes.current(), painter_on(self)
         rect = QRectF(self.rect()).adjusted(1.0, 2.0, -1.0, -2.0)
-        hovered = self.underMouse()
+        enabled = self.isEnabled()
+        hovered = self.underMouse() and enabled
         ground = theme.hover(theme.surface) if hovered else theme.surface
         box(painter, rect, ground, theme.edge if hovered else theme.line)
         if self.hasFocus():
             focus_ring(painter, rect, theme, ground)
         left = (self.width() - _ICON) / 2.0 if self._compact else 11.0
         icon = QRectF(left, rect.center().y() - _ICON / 2.0, _ICON, _ICON)
-        draw_icon(painter, self.row.name, icon, theme.accent)
+        draw_icon(painter, self.row.name, icon, theme.accent if enabled else theme.disabled)
         if not self._compact:
             painter.setFont(font(CONTROL))
-            painter.setPen(theme.text)
+            painter.setPen(theme.text if enabled else theme.disabled)
             draw_text(painter, icon.right() + 11.0, rect, tr(self.row.label))
             end = icon.right() + 11.0 + painter.fontMetrics().horizontalAdvance(tr(self.row.label))
             painter.setFont(caption_font())
-            painter.setPen(theme.muted)
+            painter.setPen(theme.muted if enabled else theme.disabled)
             start = rect.right() - 11.0 - painter.fontMetrics().horizontalAdvance(self.row.hint)
             if start > end + 8.0:
                 draw_text(painter, start, rect, self.row.hint)
@@ -219,12 +230,15 @@ class Palette(Card):
 
     def sizeHint(self) -> QSize:
         """As tall as all rows are, where there is room."""
-        width = _COMPACT + 8 if self._compact else 184
-        return QSize(width, len(self._rows) * (_HEIGHT + GRID) + (36 if self._compact else 68))
+        width = _COMPACT.width() + 8 if self._compact else 184
+        return QSize(width, len(self._rows) * (self._row_height() + GRID) + (36 if self._compact else 68))
 
     def minimumSizeHint(self) -> QSize:
         """A few rows; the others are scrolled to."""
-        return QSize(_COMPACT + 8 if self._compact else 148, 3 * (_HEIGHT + GRID) + 36)
+        return QSize(_COMPACT.width() + 8 if self._compact else 148, 3 * (self._row_height() + GRID) + 36)
+
+    def _row_height(self) -> int:
+        return _COMPACT.height() if self._compact else _HEIGHT
 
     def retranslate(self) -> None:
         """Say everything in the language of the window."""
@@ -238,7 +252,7 @@ class Palette(Card):
         self._hint.setVisible(not self._compact)
         self._refresh()
         for row in self._rows:
-            row.set_compact(self._compact)
+            self._shape(row)
             row.retranslate()
         self.updateGeometry()
 
@@ -248,7 +262,12 @@ class Palette(Card):
 
     def _refresh(self, *documents: object) -> None:
         """Show the rows that are of use now."""
-        wanted = rows_for({node.kind for node in self._session.document.network.nodes}, self._more)
+        kinds = {node.kind for node in self._session.document.network.nodes}
+        self._show_rows(rows_for(kinds, self._more))
+        for row in self._rows:
+            row.offer(row.row.kind not in ONCE or row.row.kind not in kinds)
+
+    def _show_rows(self, wanted: tuple[Placeable, ...]) -> None:
         if [row.row.name for row in self._rows] == [row.name for row in wanted]:
             return
         kept = {row.row.name: row for row in self._rows}
@@ -261,13 +280,18 @@ class Palette(Card):
         for place, placeable in enumerate(wanted):
             row = kept.get(placeable.name) or self._made(placeable)
             self._list.insertWidget(place, row)
+            self._shape(row)
             self._rows.append(row)
         for before, after in zip(self._rows, self._rows[1:], strict=False):
             QWidget.setTabOrder(before, after)
         self.updateGeometry()
 
+    def _shape(self, row: PaletteRow) -> None:
+        """As wide as the list, or an icon in its middle."""
+        row.set_compact(self._compact)
+        self._list.setAlignment(row, Qt.AlignmentFlag.AlignHCenter if self._compact else Qt.AlignmentFlag(0))
+
     def _made(self, placeable: Placeable) -> PaletteRow:
         row = PaletteRow(placeable)
-        row.set_compact(self._compact)
         row.chosen.connect(self.chosen)
         return row

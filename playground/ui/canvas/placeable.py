@@ -69,15 +69,22 @@ def _rows() -> dict[str, Placeable]:
 
 #: Every row, by its name.
 PLACEABLES: Mapping[str, Placeable] = _rows()
-#: What a newcomer meets first; Input and Loss are added where the canvas has none.
+#: What a newcomer meets first, and the kinds of which a network has one.
 FIRST: tuple[str, ...] = ("dense", "tanh", "relu", "sigmoid")
+ONCE: tuple[str, ...] = ("input", "loss")
 
 
 def rows_for(kinds: set[str], more: bool) -> tuple[Placeable, ...]:
-    """The rows that are of use on a canvas that has nodes of these kinds; `more`: all activations and joins too."""
-    others = [name for name in PLACEABLES if name not in (*FIRST, "input", "loss")] if more else []
-    names = ("input", *FIRST, *others, "loss")
-    return tuple(PLACEABLES[name] for name in names if name not in ("input", "loss") or name not in kinds)
+    """The rows that a canvas with nodes of these kinds is offered; `more`: all activations and joins too.
+
+    Input and Loss stay together until both are there, so that no row moves away under the pointer that chose it.
+    """
+    names = list(FIRST)
+    if more or not kinds.issuperset(ONCE):
+        names += ONCE
+    if more:
+        names += [name for name in PLACEABLES if name not in names]
+    return tuple(PLACEABLES[name] for name in names)
 
 
 def to_mime(row: Placeable) -> QMimeData:

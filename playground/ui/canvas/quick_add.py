@@ -76,7 +76,7 @@ class QuickAdd(QWidget):
         """Rows whose name (in the window's language or in English) holds what was typed; better beginnings first."""
         wanted = text.strip().casefold()
         found: list[tuple[bool, Placeable]] = []
-        for row in (*rows_for({"input", "loss"}, more=True), PLACEABLES["input"], PLACEABLES["loss"]):
+        for row in rows_for(set(), more=True):
             names = (tr(row.label).casefold(), str(row.label).casefold(), row.name.replace("_", " "))
             if any(wanted in name for name in names):
                 found.append((not any(name.startswith(wanted) for name in names), row))

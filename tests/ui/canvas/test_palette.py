@@ -6,11 +6,13 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from playground.document.catalog import ACTIVATIONS
 from playground.document.model import Document
 from playground.ui.canvas.placeable import PLACEABLES, from_mime, to_mime
 from playground.ui.palette import Palette
+from playground.ui.translation import set_language
 
 
 @pytest.fixture
@@ -37,17 +39,68 @@ def test_that_a_newcomer_sees_a_layer_and_three_activations_and_more_reveals_all
     assert names(palette) == ["dense", "tanh", "relu", "sigmoid"]
 
 
-def test_that_input_and_loss_are_offered_only_where_they_are_missing(open_canvas, qtbot):
+def test_that_no_row_moves_away_under_the_pointer_that_chose_input_or_loss(open_canvas, qtbot):
     hand = open_canvas(Document())
     hand.settle()
     palette = Palette(hand.session, hand.view)
     qtbot.addWidget(palette)
-    assert names(palette) == ["input", "dense", "tanh", "relu", "sigmoid", "loss"]
-    palette.rows()[0].chosen.emit(palette.rows()[0].row)
+    palette.resize(palette.sizeHint())
+    palette.show()
+
+    def offered():
+        return [row.row.name for row in palette.rows() if row.isEnabled()]
+
+    assert names(palette) == ["dense", "tanh", "relu", "sigmoid", "input", "loss"] == offered()
+    palette.grab()
+    row = palette.rows()[4]
+    places = [row.geometry() for row in palette.rows()]
+    for _ in range(2):
+        QTest.mouseDClick(row, Qt.MouseButton.LeftButton)
     assert hand.kinds() == ["input"]
-    assert "input" not in names(palette)
+    assert [row.geometry() for row in palette.rows()] == places
+    assert offered() == ["dense", "tanh", "relu", "sigmoid", "loss"]
+    assert row.accessibleDescription() == "The network has one already."
+    QTest.mouseDClick(palette.rows()[5], Qt.MouseButton.LeftButton)
+    assert hand.kinds() == ["input", "loss"]
+    assert names(palette) == ["dense", "tanh", "relu", "sigmoid"]
     hand.session.undo_stack.undo()
-    assert names(palette)[0] == "input"
+    assert offered() == ["dense", "tanh", "relu", "sigmoid", "loss"]
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_that_the_tip_follows_the_rows_in_full(palette, language):
+    for more, compact, size in (
+        (False, True, (60, 300)), (False, False, (148, 700)), (True, False, (232, 240)), (False, False, (232, 240)),
+    ):  # fmt: skip
+        set_language(language)
+        try:
+            palette.set_more(more)
+            palette.set_compact(compact)
+            palette.resize(*size)
+            QApplication.processEvents()
+            tip = palette._hint
+            assert tip.isHidden() == compact
+            if not compact:
+                assert 0 < tip.y() - palette.rows()[-1].geometry().bottom() <= 8
+                assert tip.height() >= tip.heightForWidth(tip.width())
+                assert tip.geometry().right() <= palette.area.viewport().width()
+        finally:
+            set_language("en")
+
+
+def test_that_a_narrow_palette_is_a_column_of_icons(palette):
+    palette.set_more(True)
+    palette.set_compact(True)
+    palette.resize(80, 600)
+    QApplication.processEvents()
+    for row in palette.rows():
+        assert (row.width(), row.height()) == (44, 36)
+        assert abs(row.geometry().center().x() - palette.area.viewport().rect().center().x()) <= 1
+    assert palette.minimumSizeHint().width() <= 84 - 16
+    palette.set_compact(False)
+    palette.resize(232, 600)
+    QApplication.processEvents()
+    assert palette.rows()[0].width() == palette.area.viewport().width()
 
 
 def test_that_a_double_click_adds_before_the_output_layer_and_keys_after_the_selected_card(hand, palette):
@@ -82,7 +135,7 @@ def test_that_every_row_has_a_name_in_words_also_when_only_icons_are_shown(palet
     palette.set_compact(True)
     assert palette.rows()[0].sizeHint().width() < min(wide, 48)
     for row in palette.rows():
-        assert row.accessibleName().startswith("Add ")
+        assert row.accessibleName().startswith("Place ")
         assert row.toolTip()
         assert row.height() >= 24
     palette.grab()
