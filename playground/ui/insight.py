@@ -1,6 +1,7 @@
 """The panel "What is going on": plain sentences that are true of this run, each with its remedy at one press.
 
-What they say is decided in `findings`; this shows it, at most four times a second so that it can be read.
+What they say is decided in `findings`; this shows it, at most four times a second so that it can be read. The panel
+asks for the height that its sentences need; where it does not get that, it scrolls: a remedy is never out of reach.
 """
 
 from __future__ import annotations
@@ -8,8 +9,8 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.document.problem import Remedy
 from playground.training.run import Divergence
@@ -17,7 +18,7 @@ from playground.training.snapshot import Ended, Snapshot
 from playground.ui.findings import MOST, Insight, Tone, sentences
 from playground.ui.icons import draw_icon
 from playground.ui.session import Session
-from playground.ui.theme import themes
+from playground.ui.theme import GRID, themes
 from playground.ui.translation import language_changed, tr
 from playground.ui.widgets.card import Card
 from playground.ui.widgets.chip import Chip
@@ -29,6 +30,9 @@ __all__ = ["Insight", "InsightPanel", "sentences"]
 READ_INTERVAL = 0.25
 _MARKS: dict[Tone, str] = {"ok": "check", "info": "info", "warn": "warn", "error": "error"}
 _MARK = 16
+#: How wide the panel likes to be, and how high it makes itself at least and at most: the plots need their room too.
+_WIDTH, _LOWEST, _HIGHEST = 360, 112, 264
+_MARGIN = 3 * GRID
 
 
 class _Mark(QWidget):
@@ -78,6 +82,34 @@ class _Row(QWidget):
             self.button.setText(tr(insight.remedy.label))
 
 
+class _Room(QScrollArea):
+    """Room for the sentences, with a scroll bar where they need more of it."""
+
+    def __init__(self, inner: QWidget) -> None:
+        super().__init__()
+        self._inner = inner
+        self.setWidget(inner)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        # Its height follows from its width alone: the least height of wrapped words is that of the narrowest column.
+        inner.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        for ground in (inner, self.viewport()):
+            ground.setAutoFillBackground(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More room may do without the scroll bar."""
+        super().resizeEvent(event)
+        self.settle()
+
+    def settle(self) -> None:
+        """Have a scroll bar or none. Left to itself Qt keeps one that only its own width makes necessary."""
+        needed = self._inner.heightForWidth(self.width()) > self.height()
+        policies = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(policies.ScrollBarAlwaysOn if needed else policies.ScrollBarAlwaysOff)
+
+
 class InsightPanel(Card):
     """A card with up to three sentences about the run of a session."""
 
@@ -88,11 +120,9 @@ class InsightPanel(Card):
         self._shown: tuple[Insight, ...] = ()
         self._read = 0.0
         self._rows = [_Row() for _ in range(MOST)]
-        for place, row in enumerate(self._rows):
-            self.body.addWidget(row)
-            row.hide()
-            row.button.clicked.connect(lambda _checked=False, place=place: self._mend(place))
-        self.body.addStretch()
+        self._inner = QWidget()
+        self.area = _Room(self._inner)
+        self._lay_out()
         session.frame.connect(self._frame)
         session.problems_changed.connect(self.refresh)
         session.plan_changed.connect(self.refresh)
@@ -100,6 +130,39 @@ class InsightPanel(Card):
         themes.changed.connect(self.update)
         language_changed.connect(self._retranslate)
         self._retranslate()
+
+    def _lay_out(self) -> None:
+        outside = self.layout()
+        if outside is not None:
+            outside.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
+        column = QVBoxLayout(self._inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2 * GRID)
+        for place, row in enumerate(self._rows):
+            column.addWidget(row)
+            row.hide()
+            row.button.clicked.connect(lambda _checked=False, place=place: self._mend(place))
+        column.addStretch()
+        self.body.addWidget(self.area, 1)
+
+    def sizeHint(self) -> QSize:
+        """High enough for everything that it says now, at its present width."""
+        return QSize(_WIDTH, self._needed())
+
+    def minimumSizeHint(self) -> QSize:
+        """The same, within limits, so that a panel that holds it makes room."""
+        return QSize(super().minimumSizeHint().width(), min(max(self._needed(), _LOWEST), _HIGHEST))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In another width the sentences need another height."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def _needed(self) -> int:
+        width = self.width() if self.testAttribute(Qt.WidgetAttribute.WA_Resized) else _WIDTH
+        rows = self._inner.heightForWidth(width - 2 * _MARGIN)
+        return 2 * _MARGIN + self.header.sizeHint().height() + 2 * GRID + rows
 
     @property
     def insights(self) -> tuple[Insight, ...]:
@@ -127,11 +190,15 @@ class InsightPanel(Card):
         self._divergence = event.divergence
 
     def _show(self, said: tuple[Insight, ...]) -> None:
+        if said != self._shown:
+            self.area.verticalScrollBar().setValue(0)
         self._shown = said
         for place, row in enumerate(self._rows):
             row.setVisible(place < len(said))
             if place < len(said):
                 row.say(said[place])
+        self.area.settle()
+        self.updateGeometry()
         self.setAccessibleDescription(" ".join(self.texts()))
 
     def _mend(self, place: int) -> None:

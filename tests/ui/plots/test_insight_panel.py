@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import pytest
 from experiments import preset
+from PySide6.QtWidgets import QApplication
 
 from playground.document import edits
+from playground.document.problem import Remedy
 from playground.messages import message
-from playground.ui.insight import InsightPanel
+from playground.ui.insight import Insight, InsightPanel
 from playground.ui.translation import set_language
 
 
@@ -69,3 +71,60 @@ def test_that_the_title_speaks_the_language_of_the_window(panel, opened):
     assert panel.title()
     set_language("en")
     assert panel.title() == english == "What is going on"
+
+
+@pytest.fixture
+def three(panel, qtbot, request):
+    """Three long sentences, the last with a remedy."""
+
+    def say(language):
+        set_language(language)
+        request.addfinalizer(lambda: set_language("en"))
+        moved = message("The loss has moved less than 1 % in {epochs} epochs.", epochs="299")
+        limit = message("{moved} Training longer will not help: the model is the limit.", moved=moved)
+        off = message("With the activations off this network is {what}.", what=message("one straight line"))
+        xor = message("{said} On XOR a line gets at most about 75 % right.", said=off)
+        mend = Remedy(message("Switch activations on"), lambda document: document)
+        panel._show((Insight("warn", limit), Insight("info", xor), Insight("info", xor, mend)))
+        QApplication.processEvents()
+        return panel
+
+    return say
+
+
+def rows_in(panel):
+    return [row for row in panel._rows if not row.isHidden()]
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("width", [240, 330, 360, 480])
+def test_that_the_panel_asks_for_the_height_at_which_every_line_and_the_remedy_are_whole(three, language, width):
+    panel = three(language)
+    panel.resize(width, 150)
+    QApplication.processEvents()
+    panel.resize(width, panel.sizeHint().height())
+    QApplication.processEvents()
+    room = panel.area.viewport().rect()
+    assert not panel.area.verticalScrollBar().isVisible()
+    for row in rows_in(panel):
+        assert room.contains(row.geometry().translated(panel._inner.pos()))
+        assert row.words.height() >= row.words.heightForWidth(row.words.width())
+        assert row.button.isHidden() or row.button.y() >= row.words.geometry().bottom()
+    tall = panel.sizeHint().height()
+    assert panel.minimumSizeHint().height() == min(tall, 264)
+
+
+def test_that_where_there_is_less_room_everything_can_be_scrolled_to(three):
+    panel = three("en")
+    panel.resize(330, 150)
+    QApplication.processEvents()
+    bar = panel.area.verticalScrollBar()
+    assert bar.isVisible()
+    bar.setValue(bar.maximum())
+    button = rows_in(panel)[-1].button
+    seen = button.mapTo(panel.area.viewport(), button.rect().bottomLeft())
+    assert panel.area.viewport().rect().contains(seen)
+    panel._show(panel.insights[:1])
+    QApplication.processEvents()
+    assert bar.value() == 0
+    assert not bar.isVisible()
