@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from statistics import median
 
 from playground.bench.workloads import HYPER, Workload, grid, program_of, rows_of
+from playground.engine.engines import make_engine
 from playground.engine.initializers import initial_state
-from playground.engine.training_engine import Batching, WalkEngine, one_blas_thread
+from playground.engine.training_engine import Batching, one_blas_thread
 from playground.engine.walk import Walk
 
 
@@ -28,16 +29,15 @@ def training_speed(workload: Workload, effort: Effort) -> float:
     Every run starts from the initial weights, so that all of them do the same work.
     """
     program = program_of(workload)
-    engine = WalkEngine(program, *rows_of(workload))
+    engine = make_engine(program, *rows_of(workload))
     batching = Batching(workload.batch)
     batches = math.ceil(workload.rows / workload.batch)
 
     def epochs(count: int) -> None:
         state = initial_state(program, seed=0)
-        for _ in range(count):
-            chunk = engine.train(state, HYPER, batching, batches)
-            if chunk.diverged_at is not None:
-                raise ArithmeticError(f"workload {workload.name} diverged at update {chunk.diverged_at}")
+        chunk = engine.train(state, HYPER, batching, count * batches)
+        if chunk.diverged_at is not None:
+            raise ArithmeticError(f"workload {workload.name} diverged at update {chunk.diverged_at}")
 
     return workload.rows / _seconds_each(epochs, effort)
 

@@ -59,9 +59,10 @@ class Engine(Protocol):
     """A program bound to its training rows."""
 
     name: str
+    x: Array
 
     def train(self, state: State, hyper: Hyper, batching: Batching, batches: int) -> Chunk:
-        """Train up to `batches` batches, changing `state`; never past the end of an epoch.
+        """Train so many batches, changing `state`, over the ends of epochs if need be.
 
         On a loss or weight that is not finite the state goes back to the last finite one, and the chunk says at which
         update it happened.
@@ -105,7 +106,6 @@ class WalkEngine:
         """See `Engine.train`."""
         rows = len(self.x)
         state.batch = start_of_batch(state, batching, rows) // batching.size
-        batches = min(batches, math.ceil(rows / batching.size) - state.batch)
         walk = Walk(self.program, state.values)
         order = self.order(state, batching)
         samples = 0
@@ -120,6 +120,7 @@ class WalkEngine:
                 if state.batch * batching.size >= rows:
                     state.batch = 0
                     state.epoch += 1
+                    order = self.order(state, batching)
         return Chunk(batches, samples)
 
     def outputs(self, values: Array, x: Array) -> Array:

@@ -9,11 +9,15 @@ import numpy as np
 
 from playground.data.table import Array, Indices
 from playground.engine import metrics
+from playground.engine.engines import make_engine
 from playground.engine.optimizers import penalty, weight_mask
 from playground.engine.state import State
-from playground.engine.training_engine import Engine, WalkEngine
+from playground.engine.training_engine import Engine, start_of_batch
 from playground.training.history import History
 from playground.training.plan import Plan, Rules
+
+#: From this epoch on losses are noted every so many-th part of the epochs done.
+HISTORY_SHARE = 1000
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ class Run:
         self.rules = plan.rules
         self.state = state
         data = plan.dataset
-        self.engine: Engine = WalkEngine(plan.program, data.x_train, data.y_train)
+        self.engine: Engine = make_engine(plan.program, data.x_train, data.y_train)
         self.history = history or History()
         self.stopped: str | None = None
         self.restored: int | None = None
@@ -86,16 +90,30 @@ class Run:
         self.rules = rules
 
     def advance(self, batches: int) -> None:
-        """Train up to `batches` batches, to the end of the epoch at most; then judge whether the run is over."""
+        """Train up to `batches` batches, then judge whether the run is over; ends on an epoch where it gets so far."""
         if self.stopped is not None:
             return
         epoch = self.state.epoch
-        chunk = self.engine.train(self.state, self.rules.hyper, self.rules.batching, batches)
+        chunk = self.engine.train(self.state, self.rules.hyper, self.rules.batching, self._stretch(batches))
         self.samples += chunk.samples
         if chunk.diverged_at is not None:
             self._diverge(chunk.diverged_at)
         elif self.state.epoch != epoch:
             self._end_epoch()
+
+    def _stretch(self, batches: int) -> int:
+        """As many of `batches` as may be trained before the losses must be looked at.
+
+        That is at the end of each epoch where the run may end on what they are; else, as a run grows long, every
+        `HISTORY_SHARE`th part of it, which keeps the curve's shape and costs a fast engine little.
+        """
+        state, per_epoch = self.state, self.batches_per_epoch
+        rest = per_epoch - start_of_batch(state, self.rules.batching, len(self.engine.x)) // self.rules.batching.size
+        judged = self.rules.target_loss is not None or self.rules.early_stopping is not None
+        epochs = 1 if judged else max(1, min(state.epoch // HISTORY_SHARE, self._end - state.epoch))
+        if batches < rest:
+            return batches
+        return rest + per_epoch * min(epochs - 1, (batches - rest) // per_epoch)
 
     def figures(self) -> Figures:
         """The losses and accuracies of the present weights; takes a forward pass over all rows."""

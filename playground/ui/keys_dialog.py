@@ -69,7 +69,10 @@ class AboutDialog(QDialog):
         heading = QLabel(f"Backprop Playground {version}")
         heading.setFont(title_font())
         column.addWidget(heading)
-        engines = {"walk": tr("Training engine: the numpy walk")}
+        engines = {
+            "compiled": tr("Training engine: machine code, compiled for this network and processor"),
+            "walk": tr("Training engine: the numpy walk"),
+        }
         column.addWidget(QLabel(engines.get(engine, engine)))
         column.addWidget(QLabel(tr("Real mail: Spambase, UCI Machine Learning Repository, CC BY 4.0.")))
         column.addWidget(QLabel("M. Hopkins, E. Reeber, G. Forman, J. Suermondt (1999), doi 10.24432/C53G6X"))

@@ -351,7 +351,7 @@ def test_that_a_progress_bar_is_for_terminals_only(process: Callable[..., subpro
 
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (24, 80))
-    running = process("train", "xor", "--epochs", 500, "--json", stderr=theirs)
+    running = process("train", "xor", "--epochs", 30_000, "--json", stderr=theirs)
     os.close(theirs)
     shown = b""
     while True:
@@ -364,7 +364,7 @@ def test_that_a_progress_bar_is_for_terminals_only(process: Callable[..., subpro
         shown += part
     os.close(ours)
     assert running.stdout is not None
-    assert strict(running.stdout.read())["epochs"] == 500
+    assert strict(running.stdout.read())["epochs"] == 30_000
     running.stdout.close()
     assert running.wait(30) == 0
     assert b"epoch" in shown

@@ -138,7 +138,7 @@ def test_that_an_engine_that_raises_leaves_the_trainer_idle_and_usable(
     trainer.tell(orders.Step("epoch"))
     before = captured(trainer).state
     with monkeypatch.context() as patch:
-        patch.setattr("playground.engine.walk.Walk.backward", _explode)
+        patch.setattr("playground.engine.native.engine.NativeEngine.train", _explode)
         trainer.tell(orders.Go())
         event = next_event(trainer)
     assert isinstance(event, Failed)

@@ -79,6 +79,7 @@ class NativeEngine:
 
     def train(self, state: State, hyper: Hyper, batching: Batching, batches: int) -> Chunk:
         """See `Engine.train`."""
+        state.batch = start_of_batch(state, batching, len(self.x)) // batching.size
         before = state.copy()
         loss = self._advance(state, hyper, batching, batches)
         if not (math.isfinite(loss) and _finite(state.values)):
@@ -143,7 +144,6 @@ class NativeEngine:
         if batches == 0:
             return 0.0
         rows = len(self.x)
-        state.batch = start_of_batch(state, batching, rows) // batching.size
         names = OPTIMIZERS[hyper.optimizer].slots(hyper)
         if set(names) != set(state.slots):
             state.slots = {name: np.zeros_like(state.values) for name in names}

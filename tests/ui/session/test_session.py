@@ -295,7 +295,7 @@ def test_that_a_failing_engine_says_why_and_the_next_train_works(xor: Reader, mo
     xor.session.step("epoch")
     before = xor.weights()
     with monkeypatch.context() as patch:
-        patch.setattr("playground.engine.walk.Walk.backward", explode)
+        patch.setattr("playground.engine.native.engine.NativeEngine.train", explode)
         xor.session.train()
         xor.until(lambda: bool(xor.said))
     assert "engine on fire" in xor.said[0]
