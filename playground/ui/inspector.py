@@ -17,10 +17,11 @@ from playground.data.features import available
 from playground.document import edits
 from playground.document.catalog import Field, kind_of, shown, title, value
 from playground.document.check import Problem, widths
-from playground.document.model import Document, Node
+from playground.document.model import Document, Network, Node
 from playground.messages import Message, message
 from playground.ui.canvas.card import paint_mark
-from playground.ui.canvas.chain import chain_of
+from playground.ui.canvas.chain import Chain, chain_of
+from playground.ui.canvas.face import as_wide
 from playground.ui.session import Session
 from playground.ui.theme import GRID, font, themes
 from playground.ui.translation import language_changed, tr
@@ -104,6 +105,8 @@ class Inspector(Card):
         self._nodes: tuple[Node, ...] = ()
         self._kind = ""
         self._clock = QElapsedTimer()
+        self._counted: Network | None = None
+        self._chain = Chain()
         self._gesture: tuple[object, object] = (None, None)
         self.form: FieldForm | None = None
         self._about, self._flow = QLabel(self), QLabel(self)
@@ -195,7 +198,10 @@ class Inspector(Card):
         else:
             self.set_title(tr("Network"))
             self._about.setText(tr("Select a card to see its settings."))
-            self._flow.setText(", ".join(chain_of(document.network).words()))
+            if self._counted is None or not as_wide(self._counted, document.network):
+                self._chain = chain_of(document.network)
+            self._counted = document.network
+            self._flow.setText(", ".join(self._chain.words()))
         self._flow.setVisible(bool(self._flow.text()))
 
     def _show_form(self, kind: str) -> None:

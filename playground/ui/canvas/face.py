@@ -99,7 +99,7 @@ def draw(network: Network, problems: Iterable[Problem], before: Drawn | None = N
         return Drawn(network, widths, found, {
             node.id: face_of(node, widths[node.id], found.get(node.id, ())) for node in network.nodes
         })  # fmt: skip
-    widths = before.widths if _as_wide(before.network, network) else node_widths(network)
+    widths = before.widths if as_wide(before.network, network) else node_widths(network)
     known = {node.id: node for node in before.network.nodes}
     faces = {}
     for node in network.nodes:
@@ -109,7 +109,7 @@ def draw(network: Network, problems: Iterable[Problem], before: Drawn | None = N
     return Drawn(network, widths, found, faces)
 
 
-def _as_wide(one: Network, other: Network) -> bool:
+def as_wide(one: Network, other: Network) -> bool:
     """Whether every node of the other network surely gives as many values as it does in the one."""
     return (
         one.wires == other.wires
