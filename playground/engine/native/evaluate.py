@@ -48,7 +48,7 @@ class _Forward(Network):
         def row(k: Index, _: tuple[str, ...]) -> tuple[()]:
             def one(j: Index, _: tuple[str, ...]) -> tuple[()]:
                 in_row = b.at(rows, b.add(b.times(k, stride), j))
-                in_columns = b.at(columns, b.add(b.times(j, self.columns), k))
+                in_columns = b.at(columns, b.add(b.times(j, self.stride), k))
                 source, target = (in_row, in_columns) if into_columns else (in_columns, in_row)
                 b.store_scalar(b.load_scalar(source), target)
                 return ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from playground.engine.native.builder import Builder, Index, Place
 from playground.engine.native.kernel import Strided, product, summed, transposed
-from playground.engine.native.packing import padded
+from playground.engine.native.packing import padded, row_length
 from playground.engine.native.updates import Block, Update
 
 ZERO = "zeroinitializer"
@@ -15,11 +15,12 @@ ZERO = "zeroinitializer"
 
 @dataclass(frozen=True)
 class Gradients:
-    """Emits for one layer: `columns` of every buffer, of which `batch` hold a sample."""
+    """Emits for one layer: `columns` of every buffer, of which `batch` hold a sample, rows `stride` apart."""
 
     b: Builder
     update: Update
     columns: int
+    stride: int
     batch: int
 
     def _runs(self, count: int, some: Callable[[Index, int], None]) -> None:
@@ -40,10 +41,10 @@ class Gradients:
         b = self.b
 
         for unit in range(units):
-            d = b.at(upstream, unit * self.columns)
+            d = b.at(upstream, unit * self.stride)
 
             def some(i: Index, count: int, d: Place = d, unit: int = unit) -> None:
-                sums = [self._dot(b.at(x, b.times(b.add(i, r), self.columns)), d) for r in range(count)]
+                sums = [self._dot(b.at(x, b.times(b.add(i, r), self.stride)), d) for r in range(count)]
                 self.update.apply(b, weight.at(b, b.add(unit * row, i)), summed(b, sums), weight=True)
 
             self._runs(inputs, some)
@@ -63,11 +64,11 @@ class Gradients:
 
     def turn(self, upstream: Place, turned: Place, units: int) -> None:
         """The gradient of a wide layer as [batch][units↑]."""
-        b, width = self.b, padded(units, self.b.lanes)
+        b, width = self.b, row_length(units, self.b.lanes)
 
         def square(u: Index, count: int) -> None:
             def column(n: Index, _: tuple[str, ...]) -> tuple[()]:
-                rows = [b.load(b.at(upstream, b.add(b.times(b.add(u, r), self.columns), n))) for r in range(count)]
+                rows = [b.load(b.at(upstream, b.add(b.times(b.add(u, r), self.stride), n))) for r in range(count)]
                 for k, vector in enumerate(transposed(b, rows)):
                     if not isinstance(n, int) or n + k < self.batch:
                         b.store(vector, b.at(turned, b.add(b.times(b.add(n, k), width), u)))
@@ -79,22 +80,22 @@ class Gradients:
 
     def wide(self, x: Place, turned: Place, weight: Block, inputs: int, units: int) -> None:
         """The product of inputs and transposed gradient over the batch."""
-        b, width = self.b, padded(units, self.b.lanes)
+        b, width = self.b, row_length(units, self.b.lanes)
 
         def finish(m: Index, n: Index, vectors: list[str]) -> None:
             for r, gradient in enumerate(vectors):
                 where = b.add(b.times(b.add(m, r), width), n)
                 self.update.apply(b, weight.at(b, where), gradient, weight=True)
 
-        left, right = Strided(x, self.columns, 1), Strided(turned, width, 1)
-        product(b, left, right, inputs, self.batch, width, lambda m: ZERO, finish)
+        left, right = Strided(x, self.stride, 1), Strided(turned, width, 1)
+        product(b, left, right, inputs, self.batch, padded(units, b.lanes), lambda m: ZERO, finish)
 
     def bias(self, upstream: Place, block: Block, units: int) -> None:
         """The gradient summed over the batch."""
         b = self.b
 
         def some(u: Index, count: int) -> None:
-            sums = [self._dot(b.at(upstream, b.times(b.add(u, r), self.columns)), None) for r in range(count)]
+            sums = [self._dot(b.at(upstream, b.times(b.add(u, r), self.stride)), None) for r in range(count)]
             self.update.apply(b, block.at(b, u), summed(b, sums), weight=False)
 
         self._runs(units, some)

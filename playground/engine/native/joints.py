@@ -18,10 +18,11 @@ Arrive = Callable[[int, Index, str], None]
 
 @dataclass(frozen=True)
 class Shape:
-    """Widths of the inputs, and the columns of every buffer."""
+    """Widths of the inputs, the columns of every buffer, and how far apart its rows lie."""
 
     widths: tuple[int, ...]
     columns: int
+    stride: int
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def _each(b: Builder, shape: Shape, body: Callable[[Index], None]) -> None:
         body(i)
         return ()
 
-    b.loop(shape.widths[0] * shape.columns, b.lanes, one, unroll=4)
+    b.loop(shape.widths[0] * shape.stride, b.lanes, one, unroll=4)
 
 
 def _activation(name: str) -> Joint:
@@ -59,7 +60,7 @@ def _activation(name: str) -> Joint:
 
 def _softmax_forward(b: Builder, shape: Shape, inputs: Sequence[Place], output: Place) -> None:
     def column(n: Index, _: tuple[str, ...]) -> tuple[()]:
-        softmax_forward(b, shape.widths[0], shape.columns, b.at(inputs[0], n), b.at(output, n))
+        softmax_forward(b, shape.widths[0], shape.stride, b.at(inputs[0], n), b.at(output, n))
         return ()
 
     b.loop(shape.columns, b.lanes, column, unroll=2)
@@ -72,10 +73,10 @@ def _softmax_backward(
         softmax_backward(
             b,
             shape.widths[0],
-            shape.columns,
+            shape.stride,
             b.at(output, n),
             b.at(upstream, n),
-            lambda k, vector: arrive(0, b.add(b.times(k, shape.columns), n), vector),
+            lambda k, vector: arrive(0, b.add(b.times(k, shape.stride), n), vector),
         )
         return ()
 
@@ -135,8 +136,8 @@ def _blocks(b: Builder, shape: Shape, copy: Callable[[int, Index, Index], None])
             copy(k, i, b.add(first, i))
             return ()
 
-        b.loop(width * shape.columns, b.lanes, one, unroll=4)
-        first += width * shape.columns
+        b.loop(width * shape.stride, b.lanes, one, unroll=4)
+        first += width * shape.stride
 
 
 def _concat_forward(b: Builder, shape: Shape, inputs: Sequence[Place], output: Place) -> None:

@@ -17,7 +17,7 @@ from playground.engine.native.elementwise import ACTIVATIONS, Activation
 from playground.engine.native.gradients import Gradients
 from playground.engine.native.joints import JOINTS, Shape
 from playground.engine.native.kernel import Strided, product
-from playground.engine.native.packing import NARROW, Packing, padded
+from playground.engine.native.packing import NARROW, Packing, padded, row_length
 from playground.engine.native.shuffle import epoch_key, shuffle_function
 from playground.engine.native.updates import BATCH_NUMBERS, UPDATES, Block, Update
 from playground.engine.program import Instruction, Program
@@ -57,6 +57,7 @@ class Network:
         self.program = program
         self.batch = batch
         self.columns = padded(batch, lanes)
+        self.stride = row_length(batch, lanes)
         self.packing = Packing(program, lanes)
         self.kind = UPDATES[update]
         self.b = Builder(lanes)
@@ -86,11 +87,11 @@ class Network:
             elif instruction.op in ACTIVATIONS and after[0].op == "dense" and instruction.inputs[0] != program.input:
                 self.fused_back[instruction.output] = instruction
         for name, width in program.widths.items():
-            self.ws.take(f"value {name}", width * self.columns)
-            self.ws.take(f"gradient {name}", width * self.columns)
-        widest = max(padded(width, self.b.lanes) for width in program.widths.values())
+            self.ws.take(f"value {name}", width * self.stride)
+            self.ws.take(f"gradient {name}", width * self.stride)
+        widest = max(row_length(width, self.b.lanes) for width in program.widths.values())
         self.ws.take("transposed", self.columns * widest)
-        self.ws.take("targets", program.widths[program.prediction] * self.columns)
+        self.ws.take("targets", program.widths[program.prediction] * self.stride)
         self.ws.take("batch", padded(BATCH_NUMBERS, 8))
         self.uses: Counter[Hashable] = Counter()
         self._walk(counting=True)
@@ -216,7 +217,7 @@ class Network:
                 base, into = Place(source, b.times(index, width)), b.at(target, k)
 
                 def copy(j: Index, _: tuple[str, ...], base: Place = base, into: Place = into) -> tuple[()]:
-                    b.store_scalar(b.load_scalar(b.at(base, j)), b.at(into, b.times(j, self.columns)))
+                    b.store_scalar(b.load_scalar(b.at(base, j)), b.at(into, b.times(j, self.stride)))
                     return ()
 
                 b.loop(width, 1, copy, unroll=8)
@@ -244,7 +245,7 @@ class Network:
         return packed.inputs, packed.units
 
     def _dense_forward(self, instruction: Instruction) -> None:
-        ws, widths, columns = self.ws, self.program.widths, self.columns
+        ws, widths, stride = self.ws, self.program.widths, self.stride
         (source,), target = instruction.inputs, instruction.output
         by_input, by_unit = self._strides(instruction)
         fused = self.fused.get(target)
@@ -264,20 +265,20 @@ class Network:
 
             def finish(m: Index, n: Index, vectors: list[str]) -> None:
                 for r, z in enumerate(vectors):
-                    where = b.add(b.times(b.add(m, r), columns), n)
+                    where = b.add(b.times(b.add(m, r), stride), n)
                     if keeps_z:
                         b.store(z, b.at(outs[0], where))
                     if activation is not None:
                         b.store(activation.value(b, z), b.at(outs[-1], where))
 
-            left, right = Strided(weight, by_unit, by_input), Strided(x, columns, 1)
-            product(b, left, right, widths[target], widths[source], columns, start, finish)
+            left, right = Strided(weight, by_unit, by_input), Strided(x, stride, 1)
+            product(b, left, right, widths[target], widths[source], self.columns, start, finish)
 
         key = ("forward", widths[source], widths[target], fused.op if fused else None, bool(bias))
         self._stage(key, [*places, *bias], emit)
 
     def _shape(self, instruction: Instruction) -> Shape:
-        return Shape(tuple(self.program.widths[name] for name in instruction.inputs), self.columns)
+        return Shape(tuple(self.program.widths[name] for name in instruction.inputs), self.columns, self.stride)
 
     def _join(self, instruction: Instruction) -> None:
         """An operation without parameters."""
@@ -306,7 +307,7 @@ class Network:
                 for name in (f"value {program.prediction}", "targets", f"gradient {program.prediction}")
             )
             width = program.widths[program.prediction]
-            value = emitter(b, width, self.columns, prediction, targets, slope, mask)
+            value = emitter(b, width, self.stride, prediction, targets, slope, mask)
             return (b.fadd(carried[0], b.select(mask, value, ZERO)),)
 
         total = b.load(Place("%loss"))
@@ -354,7 +355,7 @@ class Network:
 
     def _delta(self, instruction: Instruction, source: str, written: set[str]) -> None:
         """The gradient for the layer's input, W·D, passed back through the activation before it where that is fused."""
-        widths, columns = self.program.widths, self.columns
+        widths, stride = self.program.widths, self.stride
         by_input, by_unit = self._strides(instruction)
         fused = self.fused_back.get(source)
         row: Activation | None = ACTIVATIONS[fused.op] if fused else None
@@ -368,13 +369,13 @@ class Network:
 
             def finish(m: Index, n: Index, vectors: list[str]) -> None:
                 for r, value in enumerate(vectors):
-                    where = b.add(b.times(b.add(m, r), columns), n)
+                    where = b.add(b.times(b.add(m, r), stride), n)
                     if row is not None:
                         value = row.pass_back(b, value, b.load(b.at(rest[0], where)))
                     _arrive(b, b.at(out, where), value, add)
 
-            left, right = Strided(weight, by_input, by_unit), Strided(upstream, columns, 1)
-            product(b, left, right, widths[source], widths[instruction.output], columns, lambda m: ZERO, finish)
+            left, right = Strided(weight, by_input, by_unit), Strided(upstream, stride, 1)
+            product(b, left, right, widths[source], widths[instruction.output], self.columns, lambda m: ZERO, finish)
 
         places = [self._weight(instruction), self.ws[f"gradient {instruction.output}"], self.ws[f"gradient {target}"]]
         places += [self.ws[kept]] if fused else []
@@ -390,7 +391,7 @@ class Network:
             x, upstream, turned, *blocks = places
             slots = update.slots
             weight = Block(blocks[0], tuple(blocks[1 : 1 + slots]))
-            gradients = Gradients(b, update, self.columns, self.batch)
+            gradients = Gradients(b, update, self.columns, self.stride, self.batch)
             update.decay(b, weight, packed.size)
             if units <= NARROW:
                 gradients.narrow(x, upstream, weight, inputs, units, packed.units)

@@ -22,6 +22,16 @@ def padded(count: int, lanes: int) -> int:
     return -(-count // lanes) * lanes
 
 
+def row_length(count: int, lanes: int) -> int:
+    """How far apart rows of `count` numbers lie.
+
+    Whole vectors; and where that is a multiple of 256 bytes one cache line more: rows at such distances would share few
+    of the cache's sets and push one another out of it.
+    """
+    length = padded(count, lanes)
+    return length + 8 if length % 32 == 0 else length
+
+
 @dataclass(frozen=True)
 class Packed:
     """Where a parameter lies: weight [i, u] at `offset + i·inputs + u·units`, bias [u] at `offset + u`."""
@@ -68,7 +78,7 @@ def _packed(parameter: Parameter, offset: int, lanes: int) -> Packed:
         return Packed(offset, padded(parameter.size, lanes), 0, 1)
     inputs, units = parameter.shape
     if units <= NARROW:
-        row = padded(inputs, lanes)
+        row = row_length(inputs, lanes)
         return Packed(offset, units * row, 1, row)
-    row = padded(units, lanes)
+    row = row_length(units, lanes)
     return Packed(offset, inputs * row, row, 1)
