@@ -159,8 +159,8 @@ class _Loop:
         if self.run.stopped is not None:
             self.run.go_on()
         self.run.advance(1 if order.what == "batch" else self.run.batches_per_epoch)
-        self.report_end()
         self.show()
+        self.report_end()
 
     def reset(self, order: orders.Reset) -> None:
         self.running = False
@@ -225,8 +225,8 @@ class _Loop:
         self.measure_speed(now)
         if run.stopped is not None:
             self.running = False
-            self.report_end()
             self.show()
+            self.report_end()
         elif self.snapshots.empty and now >= self.next_snapshot:
             self.show()
 
