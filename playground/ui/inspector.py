@@ -6,92 +6,31 @@ Every change is one named edit of the session. The inspector keeps nothing: it s
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 from itertools import pairwise
 
-from PySide6.QtCore import QElapsedTimer, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QElapsedTimer, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette
+from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from playground.data.features import available
 from playground.document import edits
 from playground.document.catalog import Field, kind_of, shown, title, value
-from playground.document.check import Problem, widths
+from playground.document.check import widths
 from playground.document.model import Document, Network, Node
 from playground.messages import Message, message
-from playground.ui.canvas.card import paint_mark
 from playground.ui.canvas.chain import Chain, chain_of
 from playground.ui.canvas.face import as_wide
+from playground.ui.problem_row import ProblemRow
 from playground.ui.session import Session
 from playground.ui.theme import GRID, font, themes
 from playground.ui.translation import language_changed, tr
 from playground.ui.widgets.card import Card
-from playground.ui.widgets.chip import Chip
 from playground.ui.widgets.field_form import FieldForm
 
 #: Changes of one field that follow each other within this many milliseconds are one undo step.
 _TOGETHER = 1000
 #: As many problems as are listed at a time.
 _MOST = 4
-
-
-class Mark(QWidget):
-    """The sign of an error or a warning."""
-
-    def __init__(self, mark: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._mark = mark
-        self.setFixedSize(18, 18)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint in the theme of this moment."""
-        painter = QPainter(self)
-        paint_mark(painter, QRectF(1.0, 1.0, 16.0, 16.0), self._mark, themes.current())
-        painter.end()
-
-
-class ProblemRow(QWidget):
-    """A problem in full, and the button that mends it."""
-
-    def __init__(self, problem: Problem, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.problem = problem
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID)
-        self.words = QLabel(self)
-        self.words.setWordWrap(True)
-        line = QHBoxLayout()
-        line.setSpacing(GRID)
-        line.addWidget(Mark("error" if problem.severity == "error" else "warning", self), 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(self.words, 1)
-        column.addLayout(line)
-        self.button: Chip | None = None
-        if problem.remedy is not None:
-            self.button = Chip(icon="check", parent=self)
-            self.button.clicked.connect(partial(session.edit, problem.remedy.label, problem.remedy.apply))
-            row = QHBoxLayout()
-            row.addWidget(self.button)
-            row.addStretch(1)
-            column.addLayout(row)
-        language_changed.connect(self.retranslate)
-        self.retranslate()
-        self.restyle()
-
-    def retranslate(self, *language: object) -> None:
-        """Say the problem and its remedy in the language of the window."""
-        problem = self.problem
-        kind = tr("Problem") if problem.severity == "error" else tr("Warning")
-        self.words.setText(tr(problem.message))
-        self.words.setAccessibleName(f"{kind}: {tr(problem.message)}")
-        if self.button is not None and problem.remedy is not None:
-            self.button.setText(tr(problem.remedy.label))
-
-    def restyle(self) -> None:
-        """The theme has changed."""
-        theme, colors = themes.current(), self.words.palette()
-        colors.setColor(QPalette.ColorRole.WindowText, theme.error if self.problem.severity == "error" else theme.warn)
-        self.words.setPalette(colors)
 
 
 class Inspector(Card):

@@ -1,0 +1,75 @@
+"""A problem as the inspector lists it: its sign, the whole sentence, and the button that mends it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from playground.document.check import Problem
+from playground.ui.canvas.card import paint_mark
+from playground.ui.session import Session
+from playground.ui.theme import GRID, themes
+from playground.ui.translation import language_changed, tr
+from playground.ui.widgets.chip import Chip
+
+
+class Mark(QWidget):
+    """The sign of an error or a warning."""
+
+    def __init__(self, mark: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._mark = mark
+        self.setFixedSize(18, 18)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint in the theme of this moment."""
+        painter = QPainter(self)
+        paint_mark(painter, QRectF(1.0, 1.0, 16.0, 16.0), self._mark, themes.current())
+        painter.end()
+
+
+class ProblemRow(QWidget):
+    """A problem in full, and the button that mends it."""
+
+    def __init__(self, problem: Problem, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.problem = problem
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID)
+        self.words = QLabel(self)
+        self.words.setWordWrap(True)
+        line = QHBoxLayout()
+        line.setSpacing(GRID)
+        line.addWidget(Mark("error" if problem.severity == "error" else "warning", self), 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(self.words, 1)
+        column.addLayout(line)
+        self.button: Chip | None = None
+        if problem.remedy is not None:
+            self.button = Chip(icon="check", parent=self)
+            self.button.clicked.connect(partial(session.edit, problem.remedy.label, problem.remedy.apply))
+            row = QHBoxLayout()
+            row.addWidget(self.button)
+            row.addStretch(1)
+            column.addLayout(row)
+        language_changed.connect(self.retranslate)
+        self.retranslate()
+        self.restyle()
+
+    def retranslate(self, *language: object) -> None:
+        """Say the problem and its remedy in the language of the window."""
+        problem = self.problem
+        kind = tr("Problem") if problem.severity == "error" else tr("Warning")
+        self.words.setText(tr(problem.message))
+        self.words.setAccessibleName(f"{kind}: {tr(problem.message)}")
+        if self.button is not None and problem.remedy is not None:
+            self.button.setText(tr(problem.remedy.label))
+
+    def restyle(self) -> None:
+        """The theme has changed."""
+        theme, colors = themes.current(), self.words.palette()
+        colors.setColor(QPalette.ColorRole.WindowText, theme.error if self.problem.severity == "error" else theme.warn)
+        self.words.setPalette(colors)
