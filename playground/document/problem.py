@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from playground.document.catalog import title
@@ -17,10 +17,13 @@ Names = Mapping[str, Message]
 
 @dataclass(frozen=True)
 class Remedy:
-    """What mends a problem: `label` is the button's verb, `apply` the edit; it may raise UserError as any edit may."""
+    """What mends a problem: `label` is the button's verb, `apply` the edit; it may raise UserError as any edit may.
+
+    Two remedies of one label are equal: an edit is made anew at each look, and means the same.
+    """
 
     label: Message
-    apply: Callable[[Document], Document]
+    apply: Callable[[Document], Document] = field(compare=False)
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,6 @@ class MainWindow(QMainWindow):
             ("training", self.training_form, True),
         ):
             self.panels[name] = Panel(name, content, scrolls=scrolls)
-        self.panels["insight"].setMaximumHeight(220)
         self.status.setFont(caption_font())
         self.status.setContentsMargins(4 * GRID, 0, 0, 0)
         self.statusBar().addWidget(self.status, 1)
@@ -316,7 +315,7 @@ class MainWindow(QMainWindow):
         across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         panels = self.panels
         self.resizeDocks([panels["data"], panels["region"]], [96 if self._narrow else 232, right], across)
-        self.resizeDocks([panels["region"], panels["loss"], panels["insight"]], [right + 80, 200, 150], down)
+        self.resizeDocks([panels["region"], panels["loss"], panels["insight"]], [right + 80, 180, 200], down)
         self.resizeDocks([panels["data"], panels["palette"]], [420, 380] if self.settings.more else [270, 530], down)
         self.resizeDocks([panels["selection"], panels["training"]], [300, 480], across)
         self.resizeDocks([panels["selection"]], [230], down)
