@@ -11,8 +11,7 @@ from statistics import median
 from playground.bench.workloads import HYPER, Workload, grid, program_of, rows_of
 from playground.engine.engines import make_engine
 from playground.engine.initializers import initial_state
-from playground.engine.training_engine import Batching, one_blas_thread
-from playground.engine.walk import Walk
+from playground.engine.training_engine import Batching
 
 
 @dataclass(frozen=True)
@@ -44,14 +43,14 @@ def training_speed(workload: Workload, effort: Effort) -> float:
 
 def drawing_time(workload: Workload, side: int, effort: Effort) -> float:
     """Seconds for the outputs of every neuron on a grid of side × side points."""
-    one_blas_thread()
     program = program_of(workload)
-    walk = Walk(program, initial_state(program, seed=0).values)
-    points = grid(side)
+    engine = make_engine(program, *rows_of(workload))
+    values, points = initial_state(program, seed=0).values, grid(side)
+    neurons = [instruction.output for instruction in program.instructions if instruction.op != "dense"]
 
     def pictures(count: int) -> None:
         for _ in range(count):
-            walk.forward(points)
+            engine.pictures(values, points, neurons)
 
     return _seconds_each(pictures, effort)
 

@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+#: What is drawn: numbers of a size that a picture needs.
+Picture = NDArray[np.float32]
 
 
 @dataclass(frozen=True)

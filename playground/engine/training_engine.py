@@ -8,6 +8,7 @@ of the rows is a pure function of seed and epoch, so nothing but the `State` is 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
@@ -18,7 +19,7 @@ from threadpoolctl import threadpool_limits
 
 from playground.engine import losses
 from playground.engine.optimizers import OPTIMIZERS, Hyper, frozen_mask, penalty_gradient, weight_mask
-from playground.engine.program import Array, Program
+from playground.engine.program import Array, Picture, Program
 from playground.engine.state import State
 from playground.engine.walk import Walk
 from playground.randomness import permutation, stream
@@ -77,6 +78,9 @@ class Engine(Protocol):
     def outputs(self, values: Array, x: Array) -> Array:
         """The prediction buffer for rows x, [samples, outputs]."""
 
+    def pictures(self, values: Array, x: Array, buffers: Sequence[str]) -> Picture:
+        """Some buffers for rows x as one picture for each unit, [widths, rows], float32."""
+
     def mean_loss(self, outputs: Array, y: Array) -> float:
         """The mean data loss of outputs against targets y; may be infinite."""
 
@@ -127,6 +131,12 @@ class WalkEngine:
         """See `Engine.outputs`."""
         with np.errstate(all="ignore"):
             return Walk(self.program, values).forward(x)[self.program.prediction]
+
+    def pictures(self, values: Array, x: Array, buffers: Sequence[str]) -> Picture:
+        """See `Engine.pictures`."""
+        with np.errstate(all="ignore"):
+            found = Walk(self.program, values).forward(x)
+            return np.concatenate([found[name].T for name in buffers]).astype(np.float32)
 
     def mean_loss(self, outputs: Array, y: Array) -> float:
         """See `Engine.mean_loss`."""

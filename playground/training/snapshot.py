@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from playground.data.table import Array, Table
+from playground.engine.program import Picture
 from playground.engine.state import State
 from playground.messages import Message
 from playground.training.plan import Plan
 from playground.training.run import Divergence, Figures
-
-Picture = NDArray[np.float32]
 
 
 @dataclass(frozen=True)

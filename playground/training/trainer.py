@@ -16,13 +16,14 @@ from contextlib import suppress
 import numpy as np
 
 from playground.engine import metrics
+from playground.engine.program import Picture
 from playground.messages import Message, UserError, message
 from playground.training import orders
 from playground.training.carry import Kept, carry, keep
 from playground.training.mailbox import Mailbox
 from playground.training.plan import make_plan, table_of
 from playground.training.run import Run
-from playground.training.snapshot import Captured, Ended, Event, Failed, Loaded, Picture, Snapshot, Tabled
+from playground.training.snapshot import Captured, Ended, Event, Failed, Loaded, Snapshot, Tabled
 
 #: Seconds of work between two looks at the orders.
 CHUNK = 0.005

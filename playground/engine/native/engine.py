@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from playground.engine.native.evaluate import Evaluator
 from playground.engine.native.network import Network
 from playground.engine.native.updates import NUMBERS
 from playground.engine.optimizers import OPTIMIZERS, Hyper
-from playground.engine.program import Array, Program
+from playground.engine.program import Array, Picture, Program
 from playground.engine.state import State
 from playground.engine.training_engine import Batching, Chunk, shuffled, start_of_batch
 from playground.randomness import stream
@@ -73,7 +74,7 @@ class NativeEngine:
         self.program = program
         self.x = np.ascontiguousarray(x)
         self.y = np.ascontiguousarray(y)
-        self._evaluator: Evaluator | None = None
+        self._evaluators: dict[tuple[str, ...], Evaluator] = {}
         #: What the last call of `train` began with and did, from which its last update can be taken back.
         self._last: tuple[State, Hyper, Batching, int] | None = None
 
@@ -107,9 +108,16 @@ class NativeEngine:
 
     def outputs(self, values: Array, x: Array) -> Array:
         """See `Engine.outputs`."""
-        if self._evaluator is None:
-            self._evaluator = Evaluator(self.program, (self.program.prediction,))
-        return self._evaluator.outputs(values, x)
+        return self._evaluator((self.program.prediction,)).outputs(values, x)
+
+    def pictures(self, values: Array, x: Array, buffers: Sequence[str]) -> Picture:
+        """See `Engine.pictures`."""
+        return self._evaluator(tuple(buffers)).pictures(values, x)
+
+    def _evaluator(self, buffers: tuple[str, ...]) -> Evaluator:
+        if buffers not in self._evaluators:
+            self._evaluators[buffers] = Evaluator(self.program, buffers)
+        return self._evaluators[buffers]
 
     def mean_loss(self, outputs: Array, y: Array) -> float:
         """See `Engine.mean_loss`."""

@@ -52,8 +52,19 @@ class Network:
     up the loss of every sample.
     """
 
-    def __init__(self, program: Program, batch: int, update: str, lanes: int, *, forward_only: bool = False) -> None:
+    def __init__(
+        self,
+        program: Program,
+        batch: int,
+        update: str,
+        lanes: int,
+        *,
+        forward_only: bool = False,
+        kept: Sequence[str] = (),
+    ) -> None:
         self.forward_only = forward_only
+        #: Sums that are wanted as they are, though an activation is computed from them in registers.
+        self.kept = frozenset(kept)
         self.program = program
         self.batch = batch
         self.columns = padded(batch, lanes)
@@ -250,7 +261,7 @@ class Network:
         by_input, by_unit = self._strides(instruction)
         fused = self.fused.get(target)
         activation = ACTIVATIONS[fused.op] if fused else None
-        keeps_z = activation is None or activation.needs_z
+        keeps_z = activation is None or activation.needs_z or target in self.kept
         places = [self._weight(instruction), ws[f"value {source}"]]
         places += [ws[f"value {target}"]] if keeps_z else []
         places += [ws[f"value {fused.output}"]] if fused else []
@@ -274,7 +285,7 @@ class Network:
             left, right = Strided(weight, by_unit, by_input), Strided(x, stride, 1)
             product(b, left, right, widths[target], widths[source], self.columns, start, finish)
 
-        key = ("forward", widths[source], widths[target], fused.op if fused else None, bool(bias))
+        key = ("forward", widths[source], widths[target], fused.op if fused else None, keeps_z, bool(bias))
         self._stage(key, [*places, *bias], emit)
 
     def _shape(self, instruction: Instruction) -> Shape:
