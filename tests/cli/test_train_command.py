@@ -349,7 +349,10 @@ def test_that_a_progress_bar_is_for_terminals_only(process: Callable[..., subpro
     import pty
     import termios
 
-    ours, theirs = pty.openpty()
+    try:
+        ours, theirs = pty.openpty()
+    except OSError:
+        pytest.skip("this machine has no pseudo-terminals")
     termios.tcsetwinsize(theirs, (24, 80))
     running = process("train", "xor", "--epochs", 30_000, "--json", stderr=theirs)
     os.close(theirs)
