@@ -6,8 +6,6 @@ asks for the height that its sentences need; where it does not get that, it scro
 
 from __future__ import annotations
 
-import time
-
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
@@ -26,8 +24,6 @@ from playground.ui.widgets.painting import painter_on
 
 __all__ = ["Insight", "InsightPanel", "sentences"]
 
-#: Seconds between two changes of what is to be read.
-READ_INTERVAL = 0.25
 _MARKS: dict[Tone, str] = {"ok": "check", "info": "info", "warn": "warn", "error": "error"}
 _MARK = 16
 #: How wide the panel likes to be, and how high it makes itself at least and at most: the plots need their room too.
@@ -118,12 +114,11 @@ class InsightPanel(Card):
         self._session = session
         self._divergence: Divergence | None = None
         self._shown: tuple[Insight, ...] = ()
-        self._read = 0.0
         self._rows = [_Row() for _ in range(MOST)]
         self._inner = QWidget()
         self.area = _Room(self._inner)
         self._lay_out()
-        session.frame.connect(self._frame)
+        session.reading.connect(self._show_reading)
         session.problems_changed.connect(self.refresh)
         session.plan_changed.connect(self.refresh)
         session.ended.connect(self._ended)
@@ -177,13 +172,11 @@ class InsightPanel(Card):
         """Judge the run anew, and show what is to be said."""
         session = self._session
         said = sentences(session.plan, session.snapshot, session.problems, session.document, self._divergence)
-        self._read = time.monotonic()
         if said != self._shown:
             self._show(said)
 
-    def _frame(self, snapshot: Snapshot) -> None:
-        due = time.monotonic() - self._read >= READ_INTERVAL
-        if (due or not snapshot.running) and (self.isVisible() or not snapshot.running):
+    def _show_reading(self, snapshot: Snapshot) -> None:
+        if self.isVisible() or not snapshot.running:
             self.refresh()
 
     def _ended(self, event: Ended) -> None:

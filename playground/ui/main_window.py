@@ -6,8 +6,6 @@ steps, settings and the status line, and stays as it was left.
 
 from __future__ import annotations
 
-import time
-
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenuBar, QTabWidget, QVBoxLayout, QWidget
@@ -43,7 +41,6 @@ FIRST_PRESET = "xor"
 NARROW = 1180
 #: Below this height loss and what is going on share one place.
 LOW = 800
-READ_INTERVAL = 0.25
 
 
 class MainWindow(QMainWindow):
@@ -66,7 +63,6 @@ class MainWindow(QMainWindow):
         self.status = QLabel()
         self.menu_bar = QMenuBar()
         self.panels: dict[str, Panel] = {}
-        self._read = 0.0
         self._closing = False
         self._narrow = self._low = False
         self._lay_out()
@@ -134,7 +130,7 @@ class MainWindow(QMainWindow):
         self.files.title_changed.connect(self._show_title)
         session.noticed.connect(lambda reason: self.say(reason, "warn"))
         session.ended.connect(self._say_end)
-        session.frame.connect(self._show_status)
+        session.reading.connect(self._show_status)
         session.document_changed.connect(self._forget_status)
         session.problems_changed.connect(self._show_problems)
         language_changed.connect(self._retranslate)
@@ -231,10 +227,6 @@ class MainWindow(QMainWindow):
             self.say(text, "ok")
 
     def _show_status(self, snapshot: Snapshot) -> None:
-        now = time.monotonic()
-        if snapshot.running and now - self._read < READ_INTERVAL:
-            return
-        self._read = now
         text = status_text(snapshot)
         self.status.setText(text)
         self.setAccessibleDescription(text)

@@ -2,13 +2,15 @@
 
 gesture → `edit` → a new immutable document → one undo command → `document_changed(old, new)` → canvas, inspector, plots
 and trainer each update what differs. Views never write to one another. The trainer answers through its mailbox, which
-the display timer looks at 60 times a second; `frame` is emitted at most once a tick, never per training event.
+the display timer looks at 60 times a second; `frame` is emitted at most once a tick, never per training event, and
+`reading`, for figures and sentences, at most four times a second.
 """
 
 from __future__ import annotations
 
 import itertools
 import queue
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
@@ -30,6 +32,8 @@ from playground.ui.undo import EditCommand
 
 #: Milliseconds between two looks into the mailbox.
 DISPLAY_INTERVAL = 16
+#: Seconds between two changes of what is read: figures and sentences change at most four times a second, together.
+READ_INTERVAL = 0.25
 
 Edit = Callable[[Document], Document]
 
@@ -51,6 +55,7 @@ class Session(QObject):
     problems_changed = Signal(object)
     plan_changed = Signal(object)
     frame = Signal(object)
+    reading = Signal(object)
     running_changed = Signal(bool)
     selection_changed = Signal(object)
     ended = Signal(object)
@@ -70,6 +75,7 @@ class Session(QObject):
         self._numbers = itertools.count(1)
         self._run = 0
         self._starts = 0
+        self._read = 0.0
         self._loading: orders.Load | None = None
         self._wanted_table = 0
         self._tabulated: DataSpec | None = None
@@ -281,6 +287,10 @@ class Session(QObject):
         if snapshot is not None and self.plan is not None and snapshot.run == self._run:
             self.snapshot = snapshot
             self.frame.emit(snapshot)
+            now = time.monotonic()
+            if not snapshot.running or now - self._read >= READ_INTERVAL:
+                self._read = now
+                self.reading.emit(snapshot)
 
     def _take(self, event: Event) -> None:
         match event:

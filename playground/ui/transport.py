@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from PySide6.QtCore import QRectF, QSize, Signal
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QWidget
@@ -22,9 +20,6 @@ from playground.ui.widgets.figure import Figure
 from playground.ui.widgets.number_field import NumberField
 from playground.ui.widgets.switch import Switch
 
-#: Seconds between two changes of the figures: at most four a second, so that they can be read.
-READ_INTERVAL = 0.25
-
 _FIELDS = {field.key: field for field in TRAINING_FIELDS}
 
 
@@ -39,7 +34,6 @@ class Transport(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._read = 0.0
         self._more = False
         self.train = PrimaryButton(icon="play")
         self.hint = QLabel()
@@ -110,7 +104,7 @@ class Transport(QWidget):
         self.more.clicked.connect(self._toggle_more)
         session.running_changed.connect(self._show_running)
         session.document_changed.connect(self._show_document)
-        session.frame.connect(self._show_snapshot)
+        session.reading.connect(self._show_snapshot)
         language_changed.connect(self._retranslate)
         themes.changed.connect(self.update)
 
@@ -187,10 +181,6 @@ class Transport(QWidget):
         self.switch.setAccessibleDescription(words)
 
     def _show_snapshot(self, snapshot: Snapshot) -> None:
-        now = time.monotonic()
-        if snapshot.running and now - self._read < READ_INTERVAL:
-            return
-        self._read = now
         figures = snapshot.figures
         regression = snapshot.plan.meaning == "value"
         accuracy = figures.train_accuracy if figures.test_accuracy is None else figures.test_accuracy

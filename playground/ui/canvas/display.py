@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QElapsedTimer, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -26,9 +26,6 @@ from playground.ui.session import Session
 from playground.ui.theme import themes
 from playground.ui.translation import figure, language_changed, tr
 
-#: Milliseconds between two changes of a live figure: slow enough to be read.
-FIGURE_INTERVAL = 250
-
 
 class CanvasDisplay(QGraphicsView):
     """Shows a session's network, what is selected in it, its problems and its live figures.
@@ -49,7 +46,6 @@ class CanvasDisplay(QGraphicsView):
         self.gesture: Gesture | None = None
         self.current: str | None = None
         self._key_gesture: object | None = None
-        self._figure_clock = QElapsedTimer()
         self._known: tuple[object, Chain] = (None, Chain())
         self.setCacheMode(QGraphicsView.CacheModeFlag.CacheBackground)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -72,7 +68,7 @@ class CanvasDisplay(QGraphicsView):
         session.problems_changed.connect(self._show_problems)
         session.selection_changed.connect(self._show_selection)
         session.running_changed.connect(self._show_running)
-        session.frame.connect(self._show_frame)
+        session.reading.connect(self._show_reading)
         themes.changed.connect(self.restyle)
         language_changed.connect(self.retranslate)
 
@@ -137,10 +133,7 @@ class CanvasDisplay(QGraphicsView):
         self.canvas_scene.wires.calm = not running
         self.viewport().update()
 
-    def _show_frame(self, snapshot: Snapshot) -> None:
-        if snapshot.running and self._figure_clock.isValid() and self._figure_clock.elapsed() < FIGURE_INTERVAL:
-            return
-        self._figure_clock.restart()
+    def _show_reading(self, snapshot: Snapshot) -> None:
         for card in self.canvas_scene.cards.values():
             if card.face.kind == "loss":
                 card.set_figure(figure(snapshot.figures.train_loss))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette, QShowEvent
@@ -18,9 +16,6 @@ from playground.ui.theme import caption_font, themes, title_font
 from playground.ui.translation import figure, language_changed, tr
 from playground.ui.widgets.chip import Chip
 
-#: Seconds between two changes of a figure that is to be read.
-READ_INTERVAL = 0.25
-
 
 class LossPlot(QWidget):
     """Title, key and the switch to a logarithmic axis; the curves; the losses in words."""
@@ -29,7 +24,6 @@ class LossPlot(QWidget):
         super().__init__(parent)
         self._session = session
         self._place: int | None = None
-        self._read = 0.0
         self.view = LossView()
         self.key = Key()
         self.log_chip = Chip()
@@ -41,6 +35,7 @@ class LossPlot(QWidget):
         self.view.key_moved.connect(self._key_moved)
         session.document_changed.connect(self._forget)
         session.frame.connect(self.show_snapshot)
+        session.reading.connect(self._show_reading)
         session.running_changed.connect(self.view.set_live)
         themes.changed.connect(self._recolour)
         language_changed.connect(self._retranslate)
@@ -85,9 +80,9 @@ class LossPlot(QWidget):
         self.view.set_history(snapshot.history)
         if fewer and self._place is not None:
             self._point(None)
-        now = time.monotonic()
-        if now - self._read >= READ_INTERVAL or not snapshot.running:
-            self._read = now
+
+    def _show_reading(self, snapshot: Snapshot) -> None:
+        if self.isVisible():
             self._say_reading()
             self._show_test_entry()
 

@@ -6,8 +6,6 @@ picture is a slice through the others, and says so; where they have one it is a 
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QTimer
@@ -28,8 +26,6 @@ from playground.ui.theme import caption_font, themes, title_font
 from playground.ui.translation import language_changed, tr
 from playground.ui.widgets.switch import Switch
 
-#: Seconds between two changes of a figure that is to be read.
-READ_INTERVAL = 0.25
 #: Milliseconds after which a table is shown although no network came for it.
 PATIENCE = 150
 SPACING = 4
@@ -48,7 +44,6 @@ class RegionPlot(QWidget):
         self._number = 0
         self._outputs: NDArray[np.float32] | None = None
         self._at: tuple[float, float] | None = None
-        self._read = 0.0
         self.view = RegionView()
         self.key = Key()
         self.slice_bar = SliceBar()
@@ -68,6 +63,7 @@ class RegionPlot(QWidget):
         session.table_changed.connect(self._await_plan)
         session.plan_changed.connect(self.show_plan)
         session.frame.connect(self.show_snapshot)
+        session.reading.connect(self._show_reading)
         session.running_changed.connect(self.view.set_live)
         themes.changed.connect(self._recolour)
         language_changed.connect(self._retranslate)
@@ -174,9 +170,9 @@ class RegionPlot(QWidget):
         if not self.isVisible():
             return
         self._show_outputs()
-        now = time.monotonic()
-        if now - self._read >= READ_INTERVAL or not snapshot.running:
-            self._read = now
+
+    def _show_reading(self, snapshot: Snapshot) -> None:
+        if self.isVisible():
             self._say_reading()
             if not snapshot.running:
                 self._describe()

@@ -30,7 +30,9 @@ def history(plot, opened):
 
     def show(*rows: list[float], running: bool = False) -> LossPlot:
         array = np.array(rows, dtype=np.float64).reshape(3, -1)
-        plot.show_snapshot(replace(session.snapshot, history=array, running=running))
+        shown = replace(session.snapshot, history=array, running=running)
+        session.frame.emit(shown)
+        session.reading.emit(shown)
         plot.grab()
         return plot
 

@@ -79,7 +79,9 @@ def test_that_a_picture_without_a_number_is_grey_and_says_so(shown, session, qtb
     plot = shown(preset("xor"))
     nothing = np.full_like(session.snapshot.plane, np.nan)
     with np.errstate(all="raise"):
-        plot.show_snapshot(replace(session.snapshot, plane=nothing))
+        undefined = replace(session.snapshot, plane=nothing)
+        session.frame.emit(undefined)
+        session.reading.emit(undefined)
         plot.grab()
     assert set(np.unique(plot.view.picture.colors).tolist()) == {pixel(LIGHT.chip)}
     assert plot.view._undefined.isVisible()
