@@ -1,7 +1,9 @@
 """The gradient check: every parameter's analytic gradient against a central difference of the loss, in float64.
 
-A parameter at a corner, where a ReLU's input crosses 0 or an L1-penalised weight lies at 0 within the difference, has
-no derivative there: it is counted as a corner and not as an error.
+A parameter at a corner, where a ReLU's input crosses 0, a hinge loss its margin, or an L1-penalised weight lies at 0
+within the difference, has no derivative there: it is counted as a corner and not as an error. So is one at a seam,
+where two curves meet with one slope (ELU at 0, Huber's loss at a distance of 1): a difference across it is no better
+than its step.
 """
 
 from __future__ import annotations
@@ -76,7 +78,7 @@ def gradient_check(program: Program, values: Array, x: Array, y: Array, hyper: H
         (above, above_buffers), (below, below_buffers) = sides
         numeric[index] = (above - below) / (2.0 * step)
         at_zero_weight = bool(hyper.l1) and mask[index] > 0 and abs(middle) <= step
-        corner[index] = at_zero_weight or _crosses_a_kink(program, above_buffers, below_buffers)
+        corner[index] = at_zero_weight or _crosses_a_kink(walk, above_buffers, below_buffers, y)
 
     errors = np.where(corner, 0.0, relative_error(analytic, numeric, loss))
     found = {}
@@ -88,9 +90,12 @@ def gradient_check(program: Program, values: Array, x: Array, y: Array, hyper: H
     return Report(worst, program.size - int(corner.sum()), int(corner.sum()), found)
 
 
-def _crosses_a_kink(program: Program, above: Buffers, below: Buffers) -> bool:
-    """Whether an input of a kinked operation lies on other sides of 0 in the two passes."""
-    for instruction in program.instructions:
+def _crosses_a_kink(walk: Walk, above: Buffers, below: Buffers, y: Array) -> bool:
+    """Whether an input of a kinked operation, or what the loss turns at, lies on other sides of 0 in the two passes."""
+    prediction, corner = walk.program.prediction, walk.loss.corner
+    if corner is not None and np.any((corner(above[prediction], y) > 0.0) != (corner(below[prediction], y) > 0.0)):
+        return True
+    for instruction in walk.program.instructions:
         if OPS[instruction.op].kinked:
             (name,) = instruction.inputs
             if np.any((above[name] > 0.0) != (below[name] > 0.0)):

@@ -22,6 +22,7 @@ class Loss:
         value: the loss of each sample, [samples].
         gradient: ∂(a sample's loss)/∂prediction, [samples, outputs].
         logits: whether it takes logits and applies its own sigmoid or softmax.
+        corner: a number for every output that changes its sign where the slope, or how fast it changes, jumps.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Loss:
     value: Callable[[Array, Array], Array]
     gradient: Callable[[Array, Array], Array]
     logits: bool
+    corner: Callable[[Array, Array], Array] | None = None
 
 
 def _bce(z: Array, t: Array) -> Array:
@@ -45,6 +47,14 @@ def _softmax_ce(z: Array, t: Array) -> Array:
     log_total = np.log(np.exp(shifted).sum(axis=1))
     value: Array = log_total * t.sum(axis=1) - (shifted * t).sum(axis=1)
     return value
+
+
+def _huber(y: Array, t: Array) -> Array:
+    """½·d² up to |d| = 1 and |d| − ½ beyond: with c = d held within ±1, both are c·(d − c/2)."""
+    d = y - t
+    held = np.clip(d, -1.0, 1.0)
+    total: Array = (held * (d - 0.5 * held)).sum(axis=1)
+    return total
 
 
 _ROWS = (
@@ -64,6 +74,24 @@ _ROWS = (
         _softmax_ce,
         lambda z, t: softmax(z) * t.sum(axis=1, keepdims=True) - t,
         logits=True,
+    ),
+    Loss(
+        "hinge",
+        "Σ max(0, 1 − t·y)",
+        "−t if t·y < 1, else 0",
+        lambda y, t: np.maximum(1.0 - t * y, 0.0).sum(axis=1),
+        lambda y, t: np.where(t * y < 1.0, -t, 0.0),
+        logits=False,
+        corner=lambda y, t: 1.0 - t * y,
+    ),
+    Loss(
+        "huber",
+        "Σ ½·(y − t)² if |y − t| ≤ 1, else |y − t| − ½",
+        "y − t, held within ±1",
+        _huber,
+        lambda y, t: np.clip(y - t, -1.0, 1.0),
+        logits=False,
+        corner=lambda y, t: 1.0 - np.abs(y - t),
     ),
 )
 

@@ -39,7 +39,7 @@ class Op:
         to_inputs: the gradient for each input from upstream, inputs, output and parameters.
         to_parameters: writes the gradient of each parameter into `out`, summed over the samples.
         function, slope: for element-wise operations a = f(z) and f′ given both z and a; None for the coupled ones.
-        kinked: whether the slope jumps where an input crosses 0.
+        kinked: whether the slope, or how fast it changes, jumps where an input crosses 0.
     """
 
     name: str
@@ -86,17 +86,20 @@ def _dense_to_parameters(upstream: Array, inputs: Arrays, out: Arrays) -> None:
 
 
 def sigmoid(z: Array) -> Array:
-    """1 / (1 + e^−z) as ½ + ½·tanh(z/2), which never overflows."""
-    return 0.5 + 0.5 * np.tanh(0.5 * z)
+    """1 / (1 + e^−z), or e^z / (1 + e^z) below 0: never an overflow, and no digit lost however small it is."""
+    e = np.exp(-np.abs(z))
+    share: Array = np.where(z < 0.0, e, 1.0) / (1.0 + e)
+    return share
 
 
-def erf(z: Array) -> Array:
-    """The error function, exact to the last digit of the C library's."""
-    return np.fromiter(map(math.erf, z.ravel().tolist()), dtype=np.float64, count=z.size).reshape(z.shape)
+def _normal(z: Array) -> Array:
+    """Φ(z), the share of the standard normal distribution below z, as ½·erfc(−z/√2): exact far below 0 too."""
+    scaled = (z / -math.sqrt(2.0)).ravel().tolist()
+    return 0.5 * np.fromiter(map(math.erfc, scaled), dtype=np.float64, count=z.size).reshape(z.shape)
 
 
 def _gelu_slope(z: Array, a: Array) -> Array:
-    return 0.5 * (1.0 + erf(z / math.sqrt(2.0))) + z * np.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi)
+    return _normal(z) + z * np.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi)
 
 
 def _swish_slope(z: Array, a: Array) -> Array:
@@ -199,11 +202,12 @@ _ROWS = (
         "1 if z > 0, else a + 1",
         lambda z: np.where(z > 0.0, z, np.expm1(np.minimum(z, 0.0))),
         lambda z, a: np.where(z > 0.0, 1.0, a + 1.0),
+        True,
     ),
     _elementwise("sigmoid", "1 / (1 + e^−z)", "a·(1 − a)", sigmoid, lambda z, a: a * (1.0 - a)),
     _elementwise("tanh", "tanh z", "1 − a²", np.tanh, lambda z, a: 1.0 - a * a),
     _elementwise("softplus", "ln(1 + e^z)", "1 / (1 + e^−z)", lambda z: np.logaddexp(0.0, z), lambda z, a: sigmoid(z)),
-    _elementwise("gelu", "z·Φ(z)", "Φ(z) + z·φ(z)", lambda z: 0.5 * z * (1.0 + erf(z / math.sqrt(2.0))), _gelu_slope),
+    _elementwise("gelu", "z·Φ(z)", "Φ(z) + z·φ(z)", lambda z: z * _normal(z), _gelu_slope),
     _elementwise("swish", "z / (1 + e^−z)", "σ(z) + a·(1 − σ(z))", lambda z: z * sigmoid(z), _swish_slope),
     _elementwise("sin", "sin z", "cos z", np.sin, lambda z, a: np.cos(z)),
     Op(

@@ -17,13 +17,14 @@ from playground.engine.program import Array, Program
 
 @dataclass(frozen=True)
 class Hyper:
-    """What can change while a network trains."""
+    """What can change while a network trains. `nesterov` is a way of using SGD's momentum, idle where that is 0."""
 
     optimizer: str = "sgd"
     learning_rate: float = 0.03
     momentum: float = 0.0
     l1: float = 0.0
     l2: float = 0.0
+    nesterov: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,12 @@ class Optimizer:
 
 
 def _sgd(values: Array, gradient: Array, slots: Mapping[str, Array], step: int, hyper: Hyper) -> None:
-    """Momentum: v ← βv + g, w ← w − ηv: the rate stands outside the velocity."""
+    """Momentum: v ← βv + g, w ← w − ηv: the rate stands outside the velocity. Nesterov's: w ← w − η(g + βv)."""
     if hyper.momentum:
         velocity = slots["velocity"]
         velocity *= hyper.momentum
         velocity += gradient
-        gradient = velocity
+        gradient = gradient + hyper.momentum * velocity if hyper.nesterov else velocity
     values -= hyper.learning_rate * gradient
 
 
@@ -60,10 +61,30 @@ def _adam(values: Array, gradient: Array, slots: Mapping[str, Array], step: int,
     values -= rate * mean / (np.sqrt(square / (1.0 - _BETA2**step)) + _EPSILON)
 
 
+_RMSPROP_DECAY, _ADAGRAD_EPSILON = 0.99, 1e-10
+
+
+def _rmsprop(values: Array, gradient: Array, slots: Mapping[str, Array], step: int, hyper: Hyper) -> None:
+    """Tieleman and Hinton 2012, lecture 6.5, with PyTorch's α = 0.99 and its ε outside the root."""
+    square = slots["square"]
+    square *= _RMSPROP_DECAY
+    square += (1.0 - _RMSPROP_DECAY) * gradient * gradient
+    values -= hyper.learning_rate * gradient / (np.sqrt(square) + _EPSILON)
+
+
+def _adagrad(values: Array, gradient: Array, slots: Mapping[str, Array], step: int, hyper: Hyper) -> None:
+    """Duchi, Hazan and Singer 2011: every weight's rate falls with the squares of all its gradients so far."""
+    total = slots["square_sum"]
+    total += gradient * gradient
+    values -= hyper.learning_rate * gradient / (np.sqrt(total) + _ADAGRAD_EPSILON)
+
+
 #: Every optimizer by its name.
 OPTIMIZERS: Mapping[str, Optimizer] = {
     "sgd": Optimizer("sgd", "w ← w − η·g", lambda hyper: ("velocity",) if hyper.momentum else (), _sgd),
     "adam": Optimizer("adam", "w ← w − η·m̂ / (√v̂ + ε)", lambda hyper: ("mean", "square"), _adam),
+    "rmsprop": Optimizer("rmsprop", "w ← w − η·g / (√v + ε)", lambda hyper: ("square",), _rmsprop),
+    "adagrad": Optimizer("adagrad", "w ← w − η·g / (√Σg² + ε)", lambda hyper: ("square_sum",), _adagrad),
 }
 
 

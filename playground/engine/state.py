@@ -13,7 +13,7 @@ class State:
 
     Attributes:
         values: the parameters, one flat float64 vector laid out by the program.
-        slots: the optimizer's own vectors of that same shape ("velocity"; "mean", "square").
+        slots: the optimizer's own vectors of that same shape ("velocity"; "mean", "square"; …).
         steps: updates made by the present optimizer (Adam's t); `updates`: all of them.
         epoch: whole epochs done; `batch`: batches done in the epoch under way.
         seed: `training.seed`, from which weights, shuffle and dropout are derived.

@@ -42,6 +42,9 @@ LOSSES = {
     "half_squared": lambda y, t: functional.mse_loss(y, t, reduction="sum") / (2 * len(t)),
     "binary_cross_entropy": lambda z, t: functional.binary_cross_entropy_with_logits(z, t),
     "softmax_cross_entropy": lambda z, t: functional.cross_entropy(z, t),
+    # PyTorch's hinge takes the distance: max(0, 1 − x) where its target is −1.
+    "hinge": lambda y, t: functional.hinge_embedding_loss(t * y, -torch.ones_like(y), reduction="sum") / len(t),
+    "huber": lambda y, t: functional.huber_loss(y, t, reduction="sum") / len(t),
 }
 OPTIMIZERS = (
     {"optimizer": "sgd", "learning_rate": 0.05},
@@ -50,13 +53,19 @@ OPTIMIZERS = (
     {"optimizer": "sgd", "learning_rate": 0.05, "l1": 0.02, "l2": 0.1},
     {"optimizer": "adam", "learning_rate": 0.01, "l1": 0.01, "l2": 0.05},
     {"optimizer": "sgd", "learning_rate": 0.02, "momentum": 0.5, "l2": 0.2},
+    {"optimizer": "sgd", "learning_rate": 0.02, "momentum": 0.9, "nesterov": True},
+    {"optimizer": "rmsprop", "learning_rate": 0.01},
+    {"optimizer": "adagrad", "learning_rate": 0.05},
+    {"optimizer": "sgd", "learning_rate": 0.02, "momentum": 0.8, "nesterov": True, "l1": 0.01, "l2": 0.1},
+    {"optimizer": "rmsprop", "learning_rate": 0.01, "l1": 0.01, "l2": 0.05},
+    {"optimizer": "adagrad", "learning_rate": 0.05, "l1": 0.02, "l2": 0.1},
 )
 
 
 def random_case(draw: random.Random, activation: str, loss: str, hyper: dict[str, Any], joint: str | None) -> Any:
     """Two or three layers with the activation between them, maybe a joint of two branches; weights of a few digits."""
     inputs, hidden = draw.randint(1, 4), draw.randint(2, 5)
-    outputs = {"half_squared": draw.randint(1, 3), "binary_cross_entropy": 1}.get(loss, draw.randint(2, 4))
+    outputs = 1 if loss == "binary_cross_entropy" else draw.randint(2 if loss == "softmax_cross_entropy" else 1, 4)
     rows, batch = draw.choice([(7, 3), (5, 1), (8, 4), (7, 5)])
     nodes = [["dense", "h", ["in"], inputs, hidden], [activation, "a", ["h"]]]
     last, width = "a", hidden
@@ -67,7 +76,7 @@ def random_case(draw: random.Random, activation: str, loss: str, hyper: dict[str
         nodes += [["dense", "k", [last], width, 3], [activation, "b", ["k"]]]
         last, width = "b", 3
     nodes.append(["dense", "o", [last], width, outputs])
-    if loss == "half_squared" and draw.random() < 0.5:
+    if loss in ("half_squared", "hinge", "huber") and draw.random() < 0.5:
         nodes.append([activation, "p", ["o"]])
     biased = draw.random() < 0.8
     parameters = {}
@@ -77,8 +86,10 @@ def random_case(draw: random.Random, activation: str, loss: str, hyper: dict[str
             if biased:
                 parameters[f"{node}.bias"] = [_number(draw) for _ in range(shape[1])]
     x = [[_number(draw, 1.5) for _ in range(inputs)] for _ in range(rows)]
-    if loss == "half_squared":
-        y = [[_number(draw) for _ in range(outputs)] for _ in range(rows)]
+    if loss in ("half_squared", "huber"):
+        y = [[_number(draw, 0.9 if loss == "half_squared" else 2.5) for _ in range(outputs)] for _ in range(rows)]
+    elif loss == "hinge":
+        y = [[draw.choice([-1.0, 1.0]) for _ in range(outputs)] for _ in range(rows)]
     else:
         classes = [draw.randrange(max(2, outputs)) for _ in range(rows)]
         y = [[float(c)] if outputs == 1 else [float(c == k) for k in range(outputs)] for c in classes]
@@ -96,10 +107,7 @@ def answer(case: Any) -> Any:
         for name, numbers in case["parameters"].items()
     }
     hyper = case["hyper"]
-    if hyper["optimizer"] == "sgd":
-        optimizer: Any = torch.optim.SGD(own.values(), hyper["learning_rate"], momentum=hyper.get("momentum", 0.0))
-    else:
-        optimizer = torch.optim.Adam(own.values(), hyper["learning_rate"])
+    optimizer = _optimizer(hyper, list(own.values()))
     x, y = torch.tensor(case["x"], dtype=torch.float64), torch.tensor(case["y"], dtype=torch.float64)
     starts = list(range(0, len(x), case["batch"]))
     answered = dict(case)
@@ -120,6 +128,14 @@ def answer(case: Any) -> Any:
     return answered
 
 
+def _optimizer(hyper: dict[str, Any], tensors: list[torch.Tensor]) -> torch.optim.Optimizer:
+    rate = hyper["learning_rate"]
+    if hyper["optimizer"] == "sgd":
+        return torch.optim.SGD(tensors, rate, hyper.get("momentum", 0.0), nesterov=hyper.get("nesterov", False))
+    kinds = {"adam": torch.optim.Adam, "rmsprop": torch.optim.RMSprop, "adagrad": torch.optim.Adagrad}
+    return kinds[hyper["optimizer"]](tensors, rate)
+
+
 def _forward(nodes: Any, own: dict[str, torch.Tensor], x: torch.Tensor) -> torch.Tensor:
     values = {"in": x}
     for op, node, sources, *_ in nodes:
@@ -137,7 +153,7 @@ def main(path: str, seed: int = 0, rounds: int = 1) -> None:
     cases = []
     for count, (_, activation, loss) in enumerate(product(range(rounds), ACTIVATIONS, LOSSES)):
         joint = (None, None, *JOINS)[count % 5]
-        hyper = OPTIMIZERS[(count + seed + count // 33) % len(OPTIMIZERS)]
+        hyper = OPTIMIZERS[(count + seed + count // 55) % len(OPTIMIZERS)]
         cases.append(answer(random_case(draw, activation, loss, hyper, joint)))
     text = ",\n".join(json.dumps(case, separators=(",", ":")) for case in cases)
     with open(path, "w") as file:

@@ -39,7 +39,9 @@ def network(activation: str, loss: str, outputs: int = 3) -> Program:
 def targets(loss: str, rows: int, outputs: int) -> np.ndarray:
     classes = np.arange(rows) % outputs
     one_hot = np.eye(outputs)[classes]
-    return one_hot if loss != "half_squared" else 2.0 * one_hot - 0.7
+    return {"half_squared": 2.0 * one_hot - 0.7, "hinge": 2.0 * one_hot - 1.0, "huber": 2.5 * one_hot - 0.7}.get(
+        loss, one_hot
+    )
 
 
 def random_values(program: Program, seed: int) -> np.ndarray:
@@ -201,6 +203,64 @@ def test_that_a_relu_corner_is_no_error() -> None:
     )
     report = gradient_check(program, np.zeros(1), np.ones((1, 1)), np.ones((1, 1)), Hyper())
     assert (report.ok, report.checked, report.corners) == (True, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("activation", "loss", "start", "target", "corners"),
+    [
+        ("identity", "hinge", 1.0, 1.0, 1),  # t·y is exactly 1
+        ("identity", "hinge", -1.0, -1.0, 1),
+        ("identity", "hinge", 0.999, 1.0, 0),
+        ("identity", "huber", 0.0, 1.0, 1),  # the distance is exactly 1, as with 0/1 targets at the start
+        ("identity", "huber", 0.0, 1.5, 0),
+        ("elu", "half_squared", 0.0, 1.0, 1),
+    ],
+)
+def test_that_a_corner_or_seam_of_a_loss_is_no_error(
+    activation: str, loss: str, start: float, target: float, corners: int
+) -> None:
+    layer = Instruction("dense", "h", ("in",), "h", ("h.weight",))
+    program = Program(
+        "in",
+        (layer, Instruction(activation, "a", ("h",), "a")),
+        {"in": 1, "h": 1, "a": 1},
+        (Parameter("h", "weight", (1, 1), "zeros"),),
+        loss,
+        "a",
+    )
+    report = gradient_check(program, np.array([start]), np.ones((1, 1)), np.array([[target]]), Hyper())
+    assert (report.ok, report.checked, report.corners) == (True, 1 - corners, corners)
+
+
+def test_that_hinge_and_huber_sum_over_the_outputs_and_are_averaged_over_the_samples() -> None:
+    """By hand. Hinge: 0.5 and 1.5, then 0 and 3. Huber: 0.125 and 1.5, then 0.5 (just at δ) and 0."""
+    y, t = np.array([[0.5, 0.5], [1.0, -2.0]]), np.array([[1.0, -1.0], [1.0, 1.0]])
+    np.testing.assert_array_equal(LOSSES["hinge"].value(y, t), [2.0, 3.0])
+    assert mean(LOSSES["hinge"], y, t) == 2.5
+    np.testing.assert_array_equal(mean_gradient(LOSSES["hinge"], y, t), [[-0.5, 0.5], [0.0, -0.5]])
+    t = np.array([[0.0, 2.5], [0.0, -2.0]])
+    np.testing.assert_array_equal(LOSSES["huber"].value(y, t), [1.625, 0.5])
+    np.testing.assert_array_equal(mean_gradient(LOSSES["huber"], y, t), [[0.25, -0.5], [0.5, 0.0]])
+
+
+@pytest.mark.parametrize("z", [-40.0, -100.0, -700.0])
+def test_that_the_lower_tails_keep_their_digits(z: float) -> None:
+    """There σ(z) = e^z to the last digit, and so are the slopes of sigmoid and softplus; swish is z·e^z."""
+    row = np.array([[z]])
+    assert OPS["sigmoid"].forward([row], [])[0, 0] == pytest.approx(math.exp(z), rel=1e-15, abs=0.0)
+    for name, wanted in (("sigmoid", 1.0), ("softplus", 1.0), ("swish", 1.0 + z)):
+        op = OPS[name]
+        assert op.slope is not None
+        assert op.slope(row, op.forward([row], []))[0, 0] == pytest.approx(wanted * math.exp(z), rel=1e-15, abs=0.0)
+
+
+def test_that_gelu_keeps_its_digits_far_below_zero() -> None:
+    """Φ(−10) = 7.619853024160526e−24 and φ(−10) = 7.694598626706419e−23 (Abramowitz and Stegun's tables go as far)."""
+    op = OPS["gelu"]
+    z = np.array([[-10.0]])
+    assert op.slope is not None
+    assert op.forward([z], [])[0, 0] == pytest.approx(-7.619853024160526e-23, rel=1e-14, abs=0.0)
+    assert op.slope(z, z)[0, 0] == pytest.approx(7.619853024160526e-24 - 7.694598626706419e-22, rel=1e-14, abs=0.0)
 
 
 def test_that_the_relative_error_has_the_contract_s_floor() -> None:

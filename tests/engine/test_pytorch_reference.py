@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from playground.engine.losses import LOSSES
+from playground.engine.native.engine import NativeEngine
 from playground.engine.ops import ACTIVATIONS, OPS
 from playground.engine.optimizers import OPTIMIZERS, Hyper
 from playground.engine.program import Instruction, Parameter, Program
@@ -49,10 +50,11 @@ def test_that_loss_gradient_and_twenty_updates_are_pytorch_s(number: int) -> Non
     assert walk.mean_loss(buffers, y[first]) == pytest.approx(case["loss_value"], rel=1e-12, abs=1e-12)
     np.testing.assert_allclose(walk.gradient, flat(program, case["gradient"]), rtol=1e-12, atol=1e-12)
 
-    state, engine = State(values, seed=0), WalkEngine(program, x, y)
-    while state.updates < TABLE["updates"]:
-        engine.train(state, Hyper(**case["hyper"]), Batching(case["batch"], shuffle=False), 1)
-    np.testing.assert_allclose(state.values, flat(program, case["after"]), rtol=1e-12, atol=1e-12)
+    for kind in (WalkEngine, NativeEngine):
+        state, engine = State(values.copy(), seed=0), kind(program, x, y)
+        while state.updates < TABLE["updates"]:
+            engine.train(state, Hyper(**case["hyper"]), Batching(case["batch"], shuffle=False), 1)
+        np.testing.assert_allclose(state.values, flat(program, case["after"]), rtol=1e-12, atol=1e-12)
 
 
 def test_that_the_table_holds_every_operation_loss_and_optimizer() -> None:
@@ -62,5 +64,6 @@ def test_that_the_table_holds_every_operation_loss_and_optimizer() -> None:
     assert pairs >= {(activation, loss) for activation in ACTIVATIONS for loss in LOSSES}
     assert {case["hyper"]["optimizer"] for case in CASES} == set(OPTIMIZERS)
     assert any(case["hyper"].get("momentum") for case in CASES)
+    assert any(case["hyper"].get("nesterov") for case in CASES)
     assert any(case["batch"] == 1 for case in CASES)
     assert any(len(case["x"]) % case["batch"] for case in CASES)

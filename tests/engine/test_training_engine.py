@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -89,15 +90,21 @@ def test_that_the_whole_gradient_is_taken_before_any_weight_moves(kind: Kind) ->
         (Hyper(momentum=0.9), [0.1, 0.5], [0.9, 0.0]),
         # Adam's first step has the size of the rate, whatever the gradient's size: 0.1·1/(1 + 1e−8).
         (Hyper("adam"), [0.1], [1.0 - 0.1 / (1.0 + 1e-8)]),
+        # Nesterov's: v = 1, then w − 0.1·(1 + 0.9); v = 0.9 + 0.81 = 1.71, then 0.81 − 0.1·(0.81 + 0.9·1.71).
+        (Hyper(momentum=0.9, nesterov=True), [0.1, 0.1], [0.81, 0.5751]),
+        # Without momentum there is nothing to look ahead with.
+        (Hyper(nesterov=True), [0.1, 0.5], [0.9, 0.45]),
+        # AdaGrad's and RMSProp's first steps have the size of the rate, and of the rate / √(1 − 0.99).
+        (Hyper("adagrad"), [0.1, 0.1], [0.9, 0.9 - 0.09 / math.sqrt(1.81)]),
+        (Hyper("rmsprop"), [0.01], [1.0 - 0.01 / (math.sqrt(0.01) + 1e-8)]),
     ],
 )
 def test_that_optimizers_step_as_pytorch_s_do(hyper: Hyper, rates: list[float], expected: list[float]) -> None:
     """A16: L = ½w², so the gradient is w."""
     state = State(np.array([1.0]), seed=0)
     for rate, value in zip(rates, expected, strict=True):
-        hyper = Hyper(hyper.optimizer, rate, hyper.momentum)
-        apply_gradient(state, state.values.copy(), hyper)
-        assert state.values[0] == pytest.approx(value, abs=1e-15)
+        apply_gradient(state, state.values.copy(), replace(hyper, learning_rate=rate))
+        assert state.values[0] == pytest.approx(value, abs=2e-11 if hyper.optimizer == "adagrad" else 1e-15)
 
 
 def test_that_adam_agrees_with_pytorch_over_ten_steps() -> None:
@@ -168,7 +175,18 @@ def test_that_a_run_away_loss_is_noticed_in_its_update_and_the_last_finite_weigh
     assert state.values[0] == pytest.approx((-99.0) ** 76, rel=1e-12)
 
 
-@pytest.mark.parametrize("hyper", [Hyper(), Hyper(momentum=0.9), Hyper("adam", 0.01), Hyper(l1=0.001, l2=0.01)])
+@pytest.mark.parametrize(
+    "hyper",
+    [
+        Hyper(),
+        Hyper(momentum=0.9),
+        Hyper(momentum=0.9, nesterov=True),
+        Hyper("adam", 0.01),
+        Hyper("rmsprop", 0.01),
+        Hyper("adagrad", 0.1),
+        Hyper(l1=0.001, l2=0.01),
+    ],
+)
 def test_that_a_run_is_the_same_to_the_bit_however_it_is_cut(kind: Kind, hyper: Hyper) -> None:
     program, x, y = xor_net()
     whole, pieces = initial_state(program, 7), initial_state(program, 7)
@@ -192,6 +210,25 @@ def test_that_another_optimizer_starts_with_empty_slots_and_keeps_the_weights() 
     assert set(state.slots) == {"mean", "square"}
     assert (state.steps, state.updates) == (1, 2)
     np.testing.assert_array_equal(state.values, before)
+
+
+def test_that_rmsprop_and_adagrad_share_no_slot() -> None:
+    """A running mean of squares is no sum of them: changing over begins anew."""
+    state = State(np.array([1.0]), seed=0)
+    apply_gradient(state, state.values.copy(), Hyper("rmsprop", 0.01))
+    apply_gradient(state, np.zeros(1), Hyper("adagrad", 0.01))
+    assert {name: slot.tolist() for name, slot in state.slots.items()} == {"square_sum": [0.0]}
+
+
+def test_that_nesterov_goes_on_with_the_velocity_that_momentum_had(kind: Kind) -> None:
+    program, state = chain(1.0)
+    engine = kind(program, np.ones((1, 1)), np.zeros((1, 1)))
+    engine.train(state, Hyper(learning_rate=0.1, momentum=0.9), Batching(1), 1)
+    engine.train(state, Hyper(learning_rate=0.1, momentum=0.9, nesterov=True), Batching(1), 1)
+    # w = 0.9 and v = 1, then v = 0.9 + 0.9 and the step is 0.1·(0.9 + 0.9·1.8).
+    assert state.slots["velocity"][0] == pytest.approx(1.8, abs=1e-15)
+    assert state.values[0] == pytest.approx(0.648, abs=1e-15)
+    assert state.steps == 2
 
 
 def test_that_a_frozen_layer_keeps_its_numbers_to_the_bit_and_the_others_train(kind: Kind) -> None:

@@ -25,7 +25,7 @@ def update_kind(hyper: Hyper) -> str:
     """The row of `updates.UPDATES` that steps under these numbers: SGD with momentum is other code than without."""
     if hyper.optimizer != "sgd" or not hyper.momentum:
         return hyper.optimizer
-    return "nesterov" if getattr(hyper, "nesterov", False) else "momentum"
+    return "nesterov" if hyper.nesterov else "momentum"
 
 
 class Trainable:

@@ -49,12 +49,6 @@ _SINE = (
     -0.16666666666666666, 0.008333333333333194, -0.00019841269841209177, 2.7557319211130016e-06,
     -2.505210687213415e-08, 1.6058939672009223e-10, -7.642990597511472e-13, 2.721165454833648e-15,
 )  # fmt: skip
-#: erf(x) / x − 1 as a polynomial in x², for |x| ≤ ¾.
-_ERROR = (
-    0.1283791670955126, -0.37612638903183715, 0.11283791670952481, -0.026866170644402568, 0.005223977615123166,
-    -0.0008548326169142287, 0.0001205528877908823, -1.492417668052322e-05, 1.6430388834545417e-06,
-    -1.5937604962362904e-07, 1.1463774703005626e-08,
-)  # fmt: skip
 #: e^(x²/2)·Φ(−x) for x ≥ 0: numerator and denominator.
 _TAIL_OVER = (
     0.5, 0.6694441599700268, 0.4462810627675191, 0.18683125240611262, 0.05302714904793321, 0.010391595041691695,
@@ -175,28 +169,15 @@ def _near_1(b: Builder, f: str, coefficients: Sequence[float], low: str | None =
     return b.fsub(f, b.fsub(half_square, rest))
 
 
-def _log(b: Builder, x: str, low: str | None) -> str:
-    """The logarithm ln x for normal x > 0, with `low` added before the last rounding; infinity and NaN stay."""
+def log(b: Builder, x: str) -> str:
+    """The logarithm ln x for x ≥ 2^-1022, the smallest normal number; infinity and NaN stay."""
     moved = _integer(b, "add", _words(b, x), _ONE - _ROOT_HALF)
     exponent = _integer(b, "or", _integer(b, "lshr", moved, 52), _TWO_52)
     n = b.fsub(_numbers(b, exponent), b.constant(2.0**52 + _OFFSET))
     m = _numbers(b, _integer(b, "add", _integer(b, "and", moved, _FRACTION), _ROOT_HALF))
-    tail = b.fmul(n, b.constant(_LN2_LOW)) if low is None else b.fma(n, b.constant(_LN2_LOW), low)
-    fraction = _near_1(b, b.fsub(m, b.constant(1.0)), _LOGARITHM, tail)
+    fraction = _near_1(b, b.fsub(m, b.constant(1.0)), _LOGARITHM, b.fmul(n, b.constant(_LN2_LOW)))
     result = b.fma(n, b.constant(_LN2_HIGH), fraction)
     return b.select(b.compare("olt", x, b.constant(math.inf)), result, x)
-
-
-def log(b: Builder, x: str) -> str:
-    """The logarithm ln x for x ≥ 2^-1022, the smallest normal number; infinity and NaN stay."""
-    return _log(b, x, None)
-
-
-def log1p(b: Builder, x: str) -> str:
-    """The logarithm ln(1 + x) for x > −1: that of the rounded sum, and what rounding took from it."""
-    total = b.fadd(x, b.constant(1.0))
-    lost = b.fsub(x, b.fsub(total, b.constant(1.0)))
-    return _log(b, total, b.fdiv(lost, total))
 
 
 def log1p_to_1(b: Builder, x: str) -> str:
@@ -266,13 +247,3 @@ def normal(b: Builder, z: str) -> tuple[str, str]:
     tail, bell = _tail(b, b.call("fabs", z))
     below = b.compare("olt", z, b.constant(0.0))
     return b.select(below, tail, b.fsub(b.constant(1.0), tail)), bell
-
-
-def erf(b: Builder, x: str) -> str:
-    """The error function: x times a polynomial up to ¾, 1 − 2·Φ(−√2·|x|) with the sign of x beyond."""
-    square = b.fmul(x, x)
-    inner = b.fma(x, polynomial(b, square, b.fmul(square, square), _ERROR), x)
-    size = b.call("fabs", x)
-    tail, _ = _tail(b, b.fmul(size, b.constant(math.sqrt(2.0))))
-    outer = b.call("copysign", b.fma(tail, b.constant(-2.0), b.constant(1.0)), x)
-    return b.select(b.compare("olt", size, b.constant(0.75)), inner, outer)

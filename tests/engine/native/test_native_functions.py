@@ -27,12 +27,10 @@ FUNCTIONS: Mapping[str, Emit] = {
     "tanh": f.tanh,
     "sigmoid": f.sigmoid,
     "log": f.log,
-    "log1p": f.log1p,
     "log1p_to_1": f.log1p_to_1,
     "softplus": f.softplus,
     "sin": f.sin,
     "cos": f.cos,
-    "erf": f.erf,
     "normal": lambda b, z: f.normal(b, z)[0],
     "bell": lambda b, z: f.normal(b, z)[1],
 }
@@ -103,12 +101,9 @@ def through(function: Callable[[float], float], x: Array) -> Array:
         ("expm1", math.expm1, grid((-708, 709), (-1, 1), (-0.01, 0.01)), 2),
         ("tanh", math.tanh, grid((-25, 25), (-1, 1), (-1e-3, 1e-3)), 4),
         ("log", math.log, np.concatenate([np.geomspace(2.3e-308, 1.7e308, 4000), np.linspace(0.5, 20, 4000)]), 2),
-        ("log1p", math.log1p, np.concatenate([grid((-0.999, 3), (-1e-3, 1e-3)), np.geomspace(1, 1e300, 2000)]), 2),
-        ("log1p", math.log1p, np.geomspace(1e-17, 0.9999999, 3000) * -1, 2),
         ("log1p_to_1", math.log1p, np.concatenate([np.linspace(0, 1, 4000), np.geomspace(TINY, 1, 2000)]), 2),
         ("sin", math.sin, grid((-1e6, 1e6), (-10, 10), (-1e-3, 1e-3), (1e9, 1.0001e9)), 2),
         ("cos", math.cos, grid((-1e6, 1e6), (-10, 10), (-1e-3, 1e-3), (1e9, 1.0001e9)), 2),
-        ("erf", math.erf, grid((-7, 7), (-1, 1), (-1e-3, 1e-3)), 2),
     ],
 )
 def test_that_functions_agree_with_the_c_library(
@@ -157,7 +152,6 @@ def test_that_the_normal_share_keeps_its_digits_in_its_lower_tail(compiled: Vect
         ("tanh", -1.0, 1.0),
         ("sigmoid", 0.0, 1.0),
         ("softplus", 0.0, None),
-        ("erf", -1.0, 1.0),
         ("normal", 0.0, 1.0),
         ("bell", 0.0, 0.0),
     ],
@@ -168,10 +162,9 @@ def test_that_functions_saturate_exactly(compiled: Vectorised, name: str, minus:
     assert compiled(name, x).tolist() == (x.tolist() if plus is None else [plus] * 4)
 
 
-def test_that_exp_is_zero_far_below_and_the_logarithms_keep_infinity(compiled: Vectorised) -> None:
+def test_that_exp_is_zero_far_below_and_the_logarithm_keeps_infinity(compiled: Vectorised) -> None:
     assert compiled("exp", np.array([-709.0, -1e5, -1e308, -math.inf])).tolist() == [0.0] * 4
     assert compiled("log", np.array([math.inf, 1.0])).tolist() == [math.inf, 0.0]
-    assert compiled("log1p", np.array([math.inf, 0.0])).tolist() == [math.inf, 0.0]
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -219,6 +212,6 @@ def widest() -> Vectorised:
 
 @given(x=st.floats(min_value=-1e6, max_value=1e6))
 def test_that_any_number_agrees_with_the_c_library(widest: Vectorised, x: float) -> None:
-    for name in ("tanh", "sin", "cos", "erf"):
+    for name in ("tanh", "sin", "cos"):
         want = np.array([getattr(math, name)(x)])
         assert units_off(widest(name, np.array([x])), want) <= 4
