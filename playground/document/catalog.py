@@ -85,6 +85,8 @@ LOSSES: tuple[tuple[str, Message], ...] = (
     ("half_squared", message("half squared error")),
     ("binary_cross_entropy", message("binary cross-entropy")),
     ("softmax_cross_entropy", message("softmax cross-entropy")),
+    ("hinge", message("hinge")),
+    ("huber", message("Huber")),
 )
 
 _INPUT = NodeKind(
@@ -179,7 +181,7 @@ _LOSS = NodeKind(
             "choice",
             "binary_cross_entropy",
             choices=LOSSES,
-            help=message("Half squared error for values, cross-entropy for classes. Cross-entropy takes logits."),
+            help=message("Half squared error or Huber for values, cross-entropy or hinge for classes."),
         ),
     ),
     outputs=0,

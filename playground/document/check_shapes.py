@@ -17,6 +17,10 @@ from playground.messages import Message, message
 
 #: Activations that turn logits into probabilities, as the cross-entropies do by themselves.
 _SQUASHING = ("sigmoid", "softmax")
+#: Activations that never go below 0.
+_ONE_SIDED = ("relu", "sigmoid", "softplus", "softmax")
+#: Losses that need classes.
+_FOR_CLASSES = ("binary_cross_entropy", "softmax_cross_entropy", "hinge")
 
 
 def loss_of(network: Network) -> Node | None:
@@ -35,7 +39,7 @@ def expected_outputs(document: Document, table: Table) -> int | None:
     if function not in LOSSES:
         return None
     if table.task == "regression":
-        return 1 if function == "half_squared" else None
+        return None if function in _FOR_CLASSES else 1
     if function == "binary_cross_entropy":
         return 1 if len(table.classes) == 2 else None
     if function == "softmax_cross_entropy":
@@ -61,6 +65,8 @@ def shape_problems(document: Document, table: Table | None, called: Names) -> It
     unfit = list(_outputs(document, table, loss.id, sources, widths, called)) if table is not None else []
     yield from unfit or _nothing_to_train(network, loss.id, sources, called)
     yield from _squashed(loss, nodes, sources, called)
+    if table is not None and len(table.classes) == 2:
+        yield from _one_sided(loss, table, nodes, sources, called)
 
 
 def layer_before(network: Network, id: str, sources: Mapping[str, Sequence[str]]) -> str | None:
@@ -134,7 +140,7 @@ def _task(loss: Node, table: Table, called: Names) -> Iterator[Problem]:
     """The loss against the kind of target."""
     function = value(loss, "function")
     label = field_of(loss, "function").choice_label(function)
-    if table.task == "regression" and function in ("binary_cross_entropy", "softmax_cross_entropy"):
+    if table.task == "regression" and function in _FOR_CLASSES:
         text = message(
             "{loss} is {function}, which needs classes, but “{target}” is a number. Use half squared error.",
             loss=called[loss.id],
@@ -188,12 +194,8 @@ def _squashed(
     function = value(loss, "function")
     if function not in LOSSES or not LOSSES[function].logits:
         return
-    id, seen = sources[loss.id][0], {loss.id}
-    while id not in seen and nodes[id].kind == "activation" and len(sources[id]) == 1 and _straight(nodes[id]):
-        seen.add(id)
-        id = sources[id][0]
-    node = nodes[id]
-    if node.kind != "activation" or value(node, "function") not in _SQUASHING or _straight(node):
+    id = _last_curve(loss, nodes, sources)
+    if id is None or value(nodes[id], "function") not in _SQUASHING:
         return
     text = message(
         "{loss} is {function}, which takes logits and applies its own {inner}: {node} before it would come twice. "
@@ -204,6 +206,33 @@ def _squashed(
         node=called[id],
     )
     yield Problem(id, text, loss.id, removal(id, called))
+
+
+def _one_sided(
+    loss: Node, table: Table, nodes: Mapping[str, Node], sources: Mapping[str, Sequence[str]], called: Names
+) -> Iterator[Problem]:
+    """An output that never goes below 0 before a hinge, which tells two classes apart by their sign."""
+    id = _last_curve(loss, nodes, sources)
+    if value(loss, "function") != "hinge" or id is None or value(nodes[id], "function") not in _ONE_SIDED:
+        return
+    text = message(
+        "{loss} is {function}, whose targets are −1 and +1, and {node} never goes below 0: “{negative}” is out of "
+        "reach. Remove {node}.",
+        loss=called[loss.id],
+        function=field_of(loss, "function").choice_label("hinge"),
+        node=called[id],
+        negative=table.classes[0],
+    )
+    yield Problem(id, text, loss.id, removal(id, called), "warning")
+
+
+def _last_curve(loss: Node, nodes: Mapping[str, Node], sources: Mapping[str, Sequence[str]]) -> str | None:
+    """The activation that shapes what the loss takes, those that pass values through left out; None where none is."""
+    id, seen = sources[loss.id][0], {loss.id}
+    while id not in seen and nodes[id].kind == "activation" and len(sources[id]) == 1 and _straight(nodes[id]):
+        seen.add(id)
+        id = sources[id][0]
+    return id if nodes[id].kind == "activation" and not _straight(nodes[id]) else None
 
 
 def _straight(node: Node) -> bool:

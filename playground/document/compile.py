@@ -94,14 +94,17 @@ def _width(instruction: Instruction, widths: Sequence[int], own: Sequence[Parame
 
 
 def _targets(loss: str, table: Table, last: Node) -> tuple[str, str]:
-    """Encoding of the targets and meaning of the outputs; for ±1 it is the last node's kind that counts, on or off."""
+    """Encoding of the targets and meaning of the outputs.
+
+    Half squared error and Huber take ±1 where the last node is a tanh, be it on or off; hinge always does.
+    """
     if table.task == "regression":
         return "value", "value"
     if loss == "binary_cross_entropy":
         return "zero_one", "logit"
     if loss == "softmax_cross_entropy":
         return "one_hot", "logits"
-    signed = last.kind == "activation" and value(last, "function") == "tanh"
+    signed = loss == "hinge" or (last.kind == "activation" and value(last, "function") == "tanh")
     if len(table.classes) == 2:
         return ("plus_minus", "score_pm") if signed else ("zero_one", "score01")
     return ("one_hot_plus_minus", "scores_pm") if signed else ("one_hot", "scores01")

@@ -90,6 +90,7 @@ class TrainingSpec:
     optimizer: str = "sgd"
     learning_rate: float = 0.03
     momentum: float = 0.0
+    nesterov: bool = False
     batch_size: int = 10
     l1: float = 0.0
     l2: float = 0.0

@@ -16,7 +16,12 @@ TRAINING_FIELDS: tuple[Field, ...] = (
         message("Optimizer"),
         "choice",
         _TRAINING.optimizer,
-        choices=(("sgd", message("SGD")), ("adam", message("Adam"))),
+        choices=(
+            ("sgd", message("SGD")),
+            ("adam", message("Adam")),
+            ("rmsprop", message("RMSProp")),
+            ("adagrad", message("AdaGrad")),
+        ),
         help=message("How a gradient becomes a step. Backpropagation computes the gradient, the optimizer uses it."),
     ),
     Field(
@@ -38,6 +43,13 @@ TRAINING_FIELDS: tuple[Field, ...] = (
         1.0,
         below=True,
         help=message("The share of the last step that the next one keeps. SGD only."),
+    ),
+    Field(
+        "nesterov",
+        message("Nesterov"),
+        "bool",
+        _TRAINING.nesterov,
+        help=message("Steps from where momentum is about to carry the weights, which overshoots less. SGD only."),
     ),
     Field(
         "batch_size",

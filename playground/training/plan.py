@@ -53,7 +53,9 @@ class Plan:
 
 def rules_of(training: TrainingSpec) -> Rules:
     """The part of a plan that can change without stopping."""
-    hyper = Hyper(training.optimizer, training.learning_rate, training.momentum, training.l1, training.l2)
+    hyper = Hyper(
+        training.optimizer, training.learning_rate, training.momentum, training.l1, training.l2, training.nesterov
+    )
     batching = Batching(training.batch_size, training.shuffle)
     return Rules(hyper, batching, training.epochs, training.target_loss, training.early_stopping, training.pace)
 

@@ -21,7 +21,7 @@ _FIELDS = {field.key: field for field in TRAINING_FIELDS}
 _SIDE_BY_SIDE = 420
 #: How they stand side by side: what the optimizer does, and how far and how fast the run goes.
 _COLUMNS = (
-    ("optimizer", "learning_rate", "momentum", "batch_size", "l1", "l2"),
+    ("optimizer", "learning_rate", "momentum", "nesterov", "batch_size", "l1", "l2"),
     ("epochs", "pace", "target_loss", "shuffle", "seed"),
 )
 
@@ -63,7 +63,9 @@ class TrainingForm(Card):
 
     def _show(self, old: Document, new: Document) -> None:
         training = new.training
-        hidden = set() if training.optimizer == "sgd" else {"momentum"}
+        hidden = set() if training.optimizer == "sgd" else {"momentum", "nesterov"}
+        if not training.momentum:
+            hidden.add("nesterov")
         for form, column in zip(self.forms, _COLUMNS, strict=True):
             form.set_values({key: getattr(training, key) for key in column})
             form.show_only(key for key in column if key not in hidden)

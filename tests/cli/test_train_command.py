@@ -16,6 +16,7 @@ import pytest
 from command_results import Runner, strict
 
 from playground.document.presets import PRESETS
+from playground.formats.npz import read_npz
 from playground.training.plan import make_plan
 from playground.training.run import Run
 
@@ -221,6 +222,38 @@ def test_that_one_file_which_fails_late_loses_nothing_else(
     assert "The disk is full." in result.err
     assert weights_file.exists()
     assert result.json["epochs"] == 2
+
+
+@pytest.mark.parametrize(
+    ("loss", "training"),
+    [
+        ("hinge", {"optimizer": "rmsprop", "learning_rate": 0.01}),
+        ("huber", {"optimizer": "adagrad", "learning_rate": 0.1}),
+        ("huber", {"optimizer": "sgd", "learning_rate": 0.03, "momentum": 0.9, "nesterov": True}),
+    ],
+)
+def test_that_every_loss_and_optimizer_solves_xor_goes_on_and_is_exported(
+    cli: Runner, tmp_path: Path, loss: str, training: dict[str, object]
+) -> None:
+    project, half, whole = (tmp_path / f"{name}.json" for name in ("start", "half", "whole"))
+    cli("train", "xor", "--epochs", 0, "--save", project)
+    plain = strict(project.read_text())
+    del plain["progress"], plain["parameters"]
+    plain["training"] |= training
+    for node in plain["network"]["nodes"]:
+        if node["kind"] == "loss":
+            node["function"] = loss
+    project.write_text(json.dumps(plain))
+    onnx, npz = tmp_path / "net.onnx", tmp_path / "net.npz"
+    record = cli("train", project, "--epochs", 100, "--save", whole, "--export", onnx, "--export", npz, "--json").json
+    assert record["test_accuracy"] >= 0.97
+    cli("train", project, "--epochs", 40, "--save", half)
+    assert strict(half.read_text())["training"] == plain["training"]
+    cli("train", half, "--epochs", 60, "--save", half)
+    assert weights(half) == weights(whole)
+    corners = np.array([[0.5, 0.5], [-0.5, -0.5], [0.5, -0.5], [-0.5, 0.5]])
+    answers = read_npz(npz.read_bytes()).predict(corners)[:, 0]
+    assert ((answers > 0.5) == [False, False, True, True]).all()
 
 
 DIVERGING = {

@@ -227,6 +227,12 @@ def test_that_a_layer_is_put_where_none_could_be_set() -> None:
         ("softmax_cross_entropy", XOR, 2),
         ("softmax_cross_entropy", THREE, 3),
         ("softmax_cross_entropy", NUMBERS, None),
+        ("hinge", XOR, 1),
+        ("hinge", THREE, 3),
+        ("hinge", NUMBERS, None),
+        ("huber", XOR, 1),
+        ("huber", THREE, 3),
+        ("huber", NUMBERS, 1),
         ("mystery", XOR, None),
     ],
 )
@@ -251,6 +257,48 @@ def test_that_a_loss_for_classes_is_refused_for_numbers_and_the_reverse_kind_off
         "Loss is binary cross-entropy, which tells 2 classes apart, and the data have 3. Use softmax cross-entropy."
     ]
     assert said(mended(mended(GOOD, THREE), THREE), THREE) == []
+    hinge = edits.set_field(document, "loss", "function", "hinge")
+    assert said(hinge, NUMBERS) == ["Loss is hinge, which needs classes, but “C” is a number. Use half squared error."]
+    assert said(edits.set_field(document, "loss", "function", "huber"), NUMBERS) == []
+
+
+@pytest.mark.parametrize(
+    ("loss", "last", "table", "encoding", "meaning"),
+    [
+        ("hinge", "identity", XOR, "plus_minus", "score_pm"),
+        ("hinge", "tanh", THREE, "one_hot_plus_minus", "scores_pm"),
+        ("hinge", "identity", THREE, "one_hot_plus_minus", "scores_pm"),
+        ("huber", "identity", XOR, "zero_one", "score01"),
+        ("huber", "tanh", XOR, "plus_minus", "score_pm"),
+        ("huber", "identity", THREE, "one_hot", "scores01"),
+        ("huber", "identity", NUMBERS, "value", "value"),
+    ],
+)
+def test_which_targets_hinge_and_huber_are_given(
+    loss: str, last: str, table: Table, encoding: str, meaning: str
+) -> None:
+    units = 3 if table is THREE else 1
+    fields = {"in": {"features": table.columns}, "h1": {"units": units}}
+    document = build("in h1 a1 loss", "in-h1 h1-a1 a1-loss", a1={"function": last}, loss={"function": loss}, **fields)
+    compiled = compile_network(document, table)
+    assert (compiled.encoding, compiled.meaning) == (encoding, meaning)
+
+
+@pytest.mark.parametrize("function", ["relu", "sigmoid", "softplus", "softmax"])
+def test_that_an_output_that_cannot_fall_below_zero_is_named_before_a_hinge(function: str) -> None:
+    document = edits.set_field(GOOD, "loss", "function", "hinge")
+    assert said(document) == []
+    one_sided = edits.insert_on_wire(document, Wire("h2", "loss"), "a2", "activation", function=function)
+    (problem,) = problems(one_sided, XOR)
+    label = {"relu": "ReLU"}.get(function, function)
+    assert str(problem.message) == (
+        f"Loss is hinge, whose targets are −1 and +1, and {label} never goes below 0: “{XOR.classes[0]}” is out of "
+        f"reach. Remove {label}."
+    )
+    assert (problem.node, problem.related, problem.severity) == ("a2", "loss", "warning")
+    assert mended(one_sided) == document
+    assert said(edits.set_enabled(one_sided, "a2", False)) == []
+    assert said(edits.set_field(one_sided, "a2", "function", "tanh")) == []
 
 
 @pytest.mark.parametrize("function", ["sigmoid", "softmax"])
@@ -312,7 +360,7 @@ def test_that_values_out_of_range_are_named_with_the_nearest_that_fits() -> None
     assert mended(document).network.node("h1").fields["units"] == 1024
     bad = replace(GOOD, training=TrainingSpec(learning_rate=-1.0, batch_size=0, optimizer="lion"))
     assert said(bad) == [
-        "Optimizer is lion; it must be one of sgd, adam.",
+        "Optimizer is lion; it must be one of sgd, adam, rmsprop, adagrad.",
         "Learning rate η is -1; it must be above 0 and at most 10.",
         "Batch size is 0; it must be a whole number from 1 to 1000000.",
     ]

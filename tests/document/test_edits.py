@@ -230,7 +230,7 @@ def test_that_training_and_data_settings_are_judged_by_name() -> None:
         ({"learning_rate": 0.0}, "Learning rate η is 0; it must be above 0 and at most 10."),
         ({"learning_rate": float("nan")}, "Learning rate η is nan; it must be above 0 and at most 10."),
         ({"momentum": 1.0}, "Momentum is 1; it must be at least 0 and below 1."),
-        ({"optimizer": "sdg"}, "Optimizer is sdg; it must be one of sgd, adam."),
+        ({"optimizer": "sdg"}, "Optimizer is sdg; it must be one of sgd, adam, rmsprop, adagrad."),
         ({"target_loss": -1.0}, "Stop at training loss is -1; it must be 0 or more."),
         ({"warmth": 1}, "Training has no setting “warmth”."),
         (

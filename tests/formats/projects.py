@@ -31,6 +31,7 @@ XOR = {
         "optimizer": "sgd",
         "learning_rate": 0.03,
         "momentum": 0.0,
+        "nesterov": False,
         "batch_size": 10,
         "l1": 0.0,
         "l2": 0.0,

@@ -57,6 +57,7 @@ WRONG = [
     (("training", "learning_rate"), 0, "training.learning_rate is 0; it must be above 0 and at most 10"),
     (("training", "learning_rate"), "0,03", "training.learning_rate is \"0,03\""),
     (("training", "momentum"), 1, "training.momentum is 1"),
+    (("training", "nesterov"), "yes", "training.nesterov is \"yes\"; it must be true or false"),
     (("training", "batch_size"), 2.5, "training.batch_size is 2.5"),
     (("training", "epochs"), 0, "training.epochs is 0"),
     (("training", "early_stopping"), 3, "training.early_stopping is 3"),

@@ -30,7 +30,17 @@ def reopened(document, state):
     return project.document, state_from_project(project, PROGRAM)
 
 
-@pytest.mark.parametrize("hyper", [ADAM, Hyper("sgd", 0.1, 0.9), Hyper("sgd", 0.1, l1=0.001)])
+@pytest.mark.parametrize(
+    "hyper",
+    [
+        ADAM,
+        Hyper("sgd", 0.1, 0.9),
+        Hyper("sgd", 0.1, 0.9, nesterov=True),
+        Hyper("rmsprop", 0.01),
+        Hyper("adagrad", 0.1),
+        Hyper("sgd", 0.1, l1=0.001),
+    ],
+)
 @pytest.mark.parametrize("batches", [15, 7])
 def test_that_saving_and_opening_between_any_two_batches_changes_no_bit(hyper, batches):
     document, straight = start()
