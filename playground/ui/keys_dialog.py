@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from playground.messages import Message
+from playground.ui.command import Command
 from playground.ui.theme import GRID, title_font
 from playground.ui.translation import tr
-
-if TYPE_CHECKING:
-    from playground.ui.menus import Command
 
 
 class KeysDialog(QDialog):

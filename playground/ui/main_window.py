@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QMainWindow, QMenuBar, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMainWindow, QMenuBar, QVBoxLayout, QWidget
 
 from playground import __version__
 from playground.document.check import Problem
 from playground.messages import Message, message
 from playground.resources import resource
 from playground.training.snapshot import Ended, Snapshot
+from playground.ui.arrangement import Arrangement
 from playground.ui.canvas.view import CanvasView
 from playground.ui.data_panel import DataPanel
 from playground.ui.files import Files
@@ -37,10 +38,6 @@ from playground.ui.widgets.toast import Toast
 
 #: The experiment that a new window shows.
 FIRST_PRESET = "xor"
-#: Below this width the left side folds to icons.
-NARROW = 1180
-#: Below this height loss and what is going on share one place.
-LOW = 800
 
 
 class MainWindow(QMainWindow):
@@ -64,17 +61,14 @@ class MainWindow(QMainWindow):
         self.menu_bar = QMenuBar()
         self.panels: dict[str, Panel] = {}
         self._closing = False
-        self._narrow = self._low = False
         self._lay_out()
+        self.arrangement = Arrangement(self, self.panels)
         self.toast = Toast(self)
         self.menus = Menus(self)
         self._connect()
         self._retranslate()
-        self._arrange()
         self._restored = self.settings.restore_window(self)
-        # Where it was left in a smaller window, its panels are put side by side again once there is room.
-        self._narrow = self._are_tabbed("selection", "training")
-        self._low = self._are_tabbed("loss", "insight")
+        self.arrangement.take_over()
         self.set_more(self.settings.more)
         self.canvas.setFocus()
         if preset is not None:
@@ -83,11 +77,6 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self.setWindowIcon(QIcon(str(resource("icons/backprop-playground.svg"))))
         self.setMinimumSize(800, 560)
-        self.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AllowNestedDocks)
-        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
-        corners, areas = Qt.Corner, Qt.DockWidgetArea
-        self.setCorner(corners.BottomLeftCorner, areas.LeftDockWidgetArea)
-        self.setCorner(corners.BottomRightCorner, areas.RightDockWidgetArea)
         self.setCentralWidget(framed(self.canvas))
         top = QWidget()
         above = QVBoxLayout(top)
@@ -110,15 +99,6 @@ class MainWindow(QMainWindow):
         self.status.setContentsMargins(4 * GRID, 0, 0, 0)
         self.statusBar().addWidget(self.status, 1)
         self.statusBar().setSizeGripEnabled(False)
-
-    def _arrange(self) -> None:
-        """Put every panel where a new window has it."""
-        areas = Qt.DockWidgetArea
-        for name, panel in self.panels.items():
-            area = areas.LeftDockWidgetArea if name in ("data", "palette") else areas.RightDockWidgetArea
-            self.addDockWidget(areas.BottomDockWidgetArea if name in ("selection", "training") else area, panel)
-        self.splitDockWidget(self.panels["selection"], self.panels["training"], Qt.Orientation.Horizontal)
-        self._divide()
 
     def _connect(self) -> None:
         session = self.session
@@ -158,12 +138,13 @@ class MainWindow(QMainWindow):
         for name in ("selection", "training"):
             self.panels[name].setVisible(is_open)
         self.statusBar().setVisible(is_open)
-        self._divide()
+        if self.isVisible():
+            self.arrangement.divide(is_open)
 
     def reset_panels(self) -> None:
         """Put every panel back where a new window has it."""
         self.settings.forget_panels()
-        self._arrange()
+        self.arrangement.put_back()
         for panel in self.panels.values():
             panel.setVisible(True)
         self.set_more(self.settings.more)
@@ -270,47 +251,11 @@ class MainWindow(QMainWindow):
         self.update()
 
     def _fold(self) -> None:
-        """Fold what has no room: the left side to icons in a narrow window, pairs of panels into one place."""
-        if not self.isVisible():
-            return
-        narrow, low = self.width() < NARROW, self.height() < LOW
-        if narrow != self._narrow:
-            self._narrow = narrow
-            self.palette_panel.set_compact(narrow)
-            self.data_panel.set_compact(narrow)
-            self._share_place("selection", "training", narrow, Qt.Orientation.Horizontal)
-            self._divide()
-        if low != self._low:
-            self._low = low
-            self._share_place("loss", "insight", low, Qt.Orientation.Vertical)
-            self._divide()
-
-    def _are_tabbed(self, one: str, other: str) -> bool:
-        return self.panels[other] in self.tabifiedDockWidgets(self.panels[one])
-
-    def _share_place(self, one: str, other: str, tabbed: bool, side: Qt.Orientation) -> None:
-        """Two panels in one place, the first in front, or side by side."""
-        first, second = self.panels[one], self.panels[other]
-        if tabbed:
-            self.tabifyDockWidget(first, second)
-            first.raise_()
-            return
-        shown = not second.isHidden()
-        self.removeDockWidget(second)
-        self.addDockWidget(self.dockWidgetArea(first), second)
-        self.splitDockWidget(first, second, side)
-        second.setVisible(shown)
-
-    def _divide(self) -> None:
-        """Give every panel its share: left what it needs, right a quarter with a square region, the canvas the rest."""
-        right = max(320, min(640, round(0.27 * self.width())))
-        across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-        panels = self.panels
-        self.resizeDocks([panels["data"], panels["region"]], [96 if self._narrow else 232, right], across)
-        self.resizeDocks([panels["region"], panels["loss"], panels["insight"]], [right + 80, 180, 200], down)
-        self.resizeDocks([panels["data"], panels["palette"]], [420, 380] if self.settings.more else [270, 530], down)
-        self.resizeDocks([panels["selection"], panels["training"]], [300, 480], across)
-        self.resizeDocks([panels["selection"]], [230], down)
+        """Make room where the window has become small, and use it where it has grown."""
+        if self.isVisible() and self.arrangement.fold():
+            self.palette_panel.set_compact(self.arrangement.narrow)
+            self.data_panel.set_compact(self.arrangement.narrow)
+            self.arrangement.divide(self.settings.more)
 
     # --- events ------------------------------------------------------------------------------------------------------
 
@@ -329,7 +274,7 @@ class MainWindow(QMainWindow):
         self._fold()
         if not self._restored:
             self._restored = True
-            self._divide()
+            self.arrangement.divide(self.settings.more)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold what has no room."""

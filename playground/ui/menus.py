@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -11,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from playground.messages import Message, message
+from playground.ui.command import Command
 from playground.ui.theme import themes
 from playground.ui.translation import LANGUAGES, language, tr
 
@@ -18,17 +18,6 @@ if TYPE_CHECKING:
     from playground.ui.main_window import MainWindow
 
 _Standard = QKeySequence.StandardKey
-Keys = QKeySequence.StandardKey | str | None
-
-
-@dataclass(frozen=True)
-class Command:
-    """One entry of a menu. `on_canvas`: its key works only where the canvas has the focus, so that text stays text."""
-
-    name: Message
-    key: Keys
-    run: Callable[[], object]
-    on_canvas: bool = False
 
 
 def _commands(window: MainWindow) -> dict[str, tuple[Message, list[Command | None]]]:

@@ -1,0 +1,22 @@
+"""One command of the menus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtGui import QKeySequence
+
+from playground.messages import Message
+
+Keys = QKeySequence.StandardKey | str | None
+
+
+@dataclass(frozen=True)
+class Command:
+    """One entry of a menu. `on_canvas`: its key works only where the canvas has the focus, so that text stays text."""
+
+    name: Message
+    key: Keys
+    run: Callable[[], object]
+    on_canvas: bool = False
