@@ -177,7 +177,7 @@ class WalkEngine:
 def apply_gradient(state: State, gradient: Array, hyper: Hyper, frozen: NDArray[np.bool_] | None = None) -> None:
     """One update of the weights in place; slots that the optimizer does not have yet start at 0, others are dropped.
 
-    Where `frozen` is true a number keeps its value to the bit, whatever velocity it had.
+    Where `frozen` is true a number keeps its value to the bit, whatever velocity it had, and so do its slots.
     """
     optimizer = OPTIMIZERS[hyper.optimizer]
     names = optimizer.slots(hyper)
@@ -185,8 +185,9 @@ def apply_gradient(state: State, gradient: Array, hyper: Hyper, frozen: NDArray[
         state.slots = {name: np.zeros_like(state.values) for name in names}
         state.steps = 0
     state.steps += 1
-    kept = state.values[frozen] if frozen is not None else None
+    changing = (state.values, *state.slots.values())
+    kept = [array[frozen] for array in changing] if frozen is not None else []
     optimizer.update(state.values, gradient, state.slots, state.steps, hyper)
-    if frozen is not None:
-        state.values[frozen] = kept
+    for array, numbers in zip(changing, kept, strict=False):
+        array[frozen] = numbers
     state.updates += 1

@@ -5,20 +5,23 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playground.engine import losses
+from playground.engine.dropout import dropouts, node_key
 from playground.engine.native.compiler import Module, vector_lanes
 from playground.engine.native.evaluate import Evaluator
+from playground.engine.native.joints import DROPOUT_NUMBERS, FACTOR, KEY, THRESHOLD
 from playground.engine.native.network import Network
 from playground.engine.native.updates import NUMBERS
 from playground.engine.optimizers import OPTIMIZERS, Hyper
 from playground.engine.program import Array, Picture, Program
 from playground.engine.state import State
 from playground.engine.training_engine import Batching, Chunk, shuffled, start_of_batch
-from playground.randomness import stream
+from playground.randomness import dropout_threshold, stream
 
 
 def update_kind(hyper: Hyper) -> str:
@@ -29,40 +32,58 @@ def update_kind(hyper: Hyper) -> str:
 
 
 class Trainable:
-    """One network compiled for one batch size and one kind of update, with its scratch memory."""
+    """One network compiled for one batch size and one kind of update: code alone, which any thread may run."""
 
     def __init__(self, program: Program, batch: int, kind: str) -> None:
         network = Network(program, batch, kind, vector_lanes())
         self._module = Module(network.text())
-        self._run = self._module.function("run", "pppppiiiiippp")
+        self._run = self._module.function("run", "pppppiiiiiipppp")
         self.packing = network.packing
-        self.workspace = np.zeros(network.ws.size + 64)
+        self._scratch = network.ws.size + 64
+
+    def workspace(self) -> Array:
+        """Scratch memory for `run`, which must not be lent to two threads."""
+        return np.zeros(self._scratch)
 
     def run(
         self, values: Array, slots: Array, x: Array, y: Array, order: NDArray[np.int64], state: State, key: int,
-        batches: int, numbers: Array,
+        batches: int, dropped: Array, numbers: Array, workspace: Array,
     ) -> float:  # fmt: skip
         """Train, changing packed values, slots and order in place; returns the summed loss of all samples."""
         total = np.zeros(16)
         arrays = [array.ctypes.data for array in (values, slots, x, y, order)]
-        rest = [array.ctypes.data for array in (numbers, self.workspace, total)]
-        self._run(*arrays, len(x), state.batch, state.epoch, key, batches, *rest)
+        rest = [array.ctypes.data for array in (dropped, numbers, workspace, total)]
+        self._run(*arrays, len(x), state.batch, state.epoch, key, batches, state.updates, *rest)
         return float(total.sum())
 
 
-#: Networks compiled lately, by what their code depends on: undo, redo and switches are instant.
+#: Networks compiled lately, by what their code depends on: undo, redo and switches are instant. Threads share them; one
+#: that looks for what another is compiling compiles it too. llvmlite lets one thread at a time into LLVM.
 _compiled: OrderedDict[object, Trainable] = OrderedDict()
 _KEPT = 16
 
 
 def trainable(program: Program, batch: int, kind: str) -> Trainable:
     """The compiled network, from the few kept or made now."""
-    key = (program.instructions, program.parameters, program.loss, program.prediction, batch, kind)
+    parameters = tuple((parameter.name, parameter.shape, parameter.frozen) for parameter in program.parameters)
+    widths = tuple(program.widths.items())
+    key = (program.input, program.instructions, widths, parameters, program.loss, program.prediction, batch, kind)
     found = _compiled.pop(key, None) or Trainable(program, batch, kind)
     _compiled[key] = found
     while len(_compiled) > _KEPT:
         _compiled.popitem(last=False)
     return found
+
+
+def dropout_numbers(program: Program, seed: int) -> Array:
+    """What `run` is given of each dropout: key, threshold and factor, the first two as the bits of an integer."""
+    numbers = np.zeros((max(1, len(dropouts(program))), DROPOUT_NUMBERS))
+    words = numbers.view(np.uint64)
+    for number, one in enumerate(dropouts(program)):
+        words[number, KEY] = node_key(seed, one.node)
+        words[number, THRESHOLD] = dropout_threshold(one.rate)
+        numbers[number, FACTOR] = 1.0 / (1.0 - one.rate)
+    return numbers
 
 
 class NativeEngine:
@@ -72,11 +93,14 @@ class NativeEngine:
 
     def __init__(self, program: Program, x: Array, y: Array) -> None:
         self.program = program
+        #: The program as its code depends on it: that is the same whatever the rates of dropouts are.
+        self._coded = replace(program, instructions=tuple(replace(one, rate=0.0) for one in program.instructions))
         self.x = np.ascontiguousarray(x)
         self.y = np.ascontiguousarray(y)
         self._evaluators: dict[tuple[str, ...], Evaluator] = {}
         #: What the last call of `train` began with and did, from which its last update can be taken back.
         self._last: tuple[State, Hyper, Batching, int] | None = None
+        self._scratch: tuple[Trainable, Array] | None = None
 
     def train(self, state: State, hyper: Hyper, batching: Batching, batches: int) -> Chunk:
         """See `Engine.train`."""
@@ -156,15 +180,17 @@ class NativeEngine:
         if set(names) != set(state.slots):
             state.slots = {name: np.zeros_like(state.values) for name in names}
             state.steps = 0
-        network = trainable(self.program, min(batching.size, rows), update_kind(hyper))
+        network = trainable(self._coded, min(batching.size, rows), update_kind(hyper))
         values = network.packing.pack(state.values)
         slots = np.concatenate([network.packing.pack(state.slots[name]) for name in names] or [np.zeros(1)])
         order = np.zeros(rows + batching.size, dtype=np.int64)
         order[:rows] = np.arange(rows)
         key = stream(state.seed, "shuffle") if batching.shuffle else 0
+        dropped = dropout_numbers(self.program, state.seed)
         numbers = np.zeros(NUMBERS)
         numbers[:] = hyper.learning_rate, hyper.momentum, hyper.l1, hyper.l2, state.steps
-        loss = network.run(values, slots, self.x, self.y, order, state, key, batches, numbers)
+        scratch = self._workspace(network)
+        loss = network.run(values, slots, self.x, self.y, order, state, key, batches, dropped, numbers, scratch)
         network.packing.unpack(values, state.values)
         for k, name in enumerate(names):
             size = network.packing.size
@@ -174,6 +200,12 @@ class NativeEngine:
         epochs, state.batch = divmod(state.batch + batches, math.ceil(rows / batching.size))
         state.epoch += epochs
         return loss
+
+    def _workspace(self, network: Trainable) -> Array:
+        """The engine's own scratch memory: another engine may run the same code on another thread."""
+        if self._scratch is None or self._scratch[0] is not network:
+            self._scratch = network, network.workspace()
+        return self._scratch[1]
 
     def _samples(self, before: State, batching: Batching, batches: int) -> int:
         """How many samples so many batches from a state on hold."""

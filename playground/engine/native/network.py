@@ -11,14 +11,15 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 
+from playground.engine.dropout import dropouts
 from playground.engine.native import losses
 from playground.engine.native.builder import Builder, Index, Place
 from playground.engine.native.elementwise import ACTIVATIONS, Activation
 from playground.engine.native.gradients import Gradients
-from playground.engine.native.joints import JOINTS, Shape
+from playground.engine.native.joints import DROPOUT_NUMBERS, FACTOR, JOINTS, KEY, THRESHOLD, Shape
 from playground.engine.native.kernel import Strided, product
 from playground.engine.native.packing import NARROW, Packing, padded, row_length
-from playground.engine.native.shuffle import epoch_key, shuffle_function
+from playground.engine.native.random_draws import branch, shuffle_function
 from playground.engine.native.updates import BATCH_NUMBERS, UPDATES, Block, Update
 from playground.engine.program import Instruction, Program
 
@@ -47,9 +48,10 @@ class Workspace:
 class Network:
     """Emits one program for one batch size and one optimizer.
 
-    The module has `run(p, slots, x, y, order, rows, batch, epoch, stream, batches, numbers, ws, loss)`: it trains
-    `batches` batches from `batch` of `epoch` on, shuffling anew at each epoch's head where `stream` is not 0, and adds
-    up the loss of every sample.
+    The module has `run(p, slots, x, y, order, rows, batch, epoch, stream, batches, updates, dropouts, numbers, ws,
+    loss)`: it trains `batches` batches from `batch` of `epoch` on, the first after `updates` others, shuffling anew at
+    each epoch's head where `stream` is not 0, and adds up the loss of every sample. `dropouts` has for each dropout
+    its key, threshold and factor (`joints`).
     """
 
     def __init__(
@@ -104,6 +106,10 @@ class Network:
         self.ws.take("transposed", self.columns * widest)
         self.ws.take("targets", program.widths[program.prediction] * self.stride)
         self.ws.take("batch", padded(BATCH_NUMBERS, 8))
+        self.dropouts = () if self.forward_only else dropouts(program)
+        for one in self.dropouts:
+            self.ws.take(f"mask {one.output}", program.widths[one.output] * self.stride)
+            self.ws.take(f"dropout {one.output}", padded(DROPOUT_NUMBERS, 8))
         self.uses: Counter[Hashable] = Counter()
         self._walk(counting=True)
 
@@ -151,7 +157,8 @@ class Network:
         shuffle_function(b)
         with b.function(
             "void @epoch(ptr noalias %p, ptr noalias %slots, ptr noalias %x, ptr noalias %y, ptr noalias %order, "
-            "i64 %rows, i64 %first, i64 %batches, i64 %done, ptr noalias %numbers, ptr noalias %ws, ptr noalias %loss)"
+            "i64 %rows, i64 %first, i64 %batches, i64 %done, i64 %updates, ptr noalias %dropouts, "
+            "ptr noalias %numbers, ptr noalias %ws, ptr noalias %loss)"
         ):
             b.loop("%batches", 1, self._one_batch)
             b.emit("ret void")
@@ -174,17 +181,28 @@ class Network:
         count = b.let(f"uitofp i64 {self.valid} to double")
         step = b.let(f"add i64 %done, {i}")
         self.update.begin(b, Place("%numbers"), self.ws["batch"], count, step)
+        self._begin_dropouts(step)
         self._gather(start)
         self.update.enter(b, self.ws["batch"])
         self._walk()
         return ()
 
+    def _begin_dropouts(self, step: str) -> None:
+        """Write what each dropout needs for this batch."""
+        b = self.b
+        update = b.let(f"add i64 %updates, {step}") if self.dropouts else step
+        for number, one in enumerate(self.dropouts):
+            given, own = Place("%dropouts", DROPOUT_NUMBERS * number), self.ws[f"dropout {one.output}"]
+            b.store_word(branch(b, b.load_word(b.at(given, KEY)), update), b.at(own, KEY))
+            for k in (THRESHOLD, FACTOR):
+                b.store_word(b.load_word(b.at(given, k)), b.at(own, k))
+
     def _run_function(self) -> None:
         b = self.b
         with b.function(
             "void @run(ptr noalias %p, ptr noalias %slots, ptr noalias %x, ptr noalias %y, ptr noalias %order, "
-            "i64 %rows, i64 %batch, i64 %epoch, i64 %stream, i64 %batches, ptr noalias %numbers, ptr noalias %ws, "
-            "ptr noalias %loss)"
+            "i64 %rows, i64 %batch, i64 %epoch, i64 %stream, i64 %batches, i64 %updates, ptr noalias %dropouts, "
+            "ptr noalias %numbers, ptr noalias %ws, ptr noalias %loss)"
         ):
             per_epoch = b.let(f"udiv i64 {b.let(f'add i64 %rows, {self.batch - 1}')}, {self.batch}")
             for name in ("left", "at", "now", "done"):
@@ -196,13 +214,13 @@ class Network:
             b.start(top)
             left, at, now, done = (b.let(f"load i64, ptr %{name}") for name in ("left", "at", "now", "done"))
             with b.branch(b.let("icmp ne i64 %stream, 0")):
-                b.emit(f"call void @shuffle(ptr %order, i64 %rows, i64 {epoch_key(b, '%stream', now)})")
+                b.emit(f"call void @shuffle(ptr %order, i64 %rows, i64 {branch(b, '%stream', now)})")
             rest = b.let(f"sub i64 {per_epoch}, {at}")
             fewer = b.let(f"icmp ult i64 {left}, {rest}")
             count = b.let(f"select i1 {fewer}, i64 {left}, i64 {rest}")
             b.emit(
                 f"call void @epoch(ptr %p, ptr %slots, ptr %x, ptr %y, ptr %order, i64 %rows, i64 {at}, i64 {count}, "
-                f"i64 {done}, ptr %numbers, ptr %ws, ptr %loss)"
+                f"i64 {done}, i64 %updates, ptr %dropouts, ptr %numbers, ptr %ws, ptr %loss)"
             )
             remaining = b.let(f"sub i64 {left}, {count}")
             b.emit(f"store i64 {remaining}, ptr %left")
@@ -294,12 +312,17 @@ class Network:
     def _join(self, instruction: Instruction) -> None:
         """An operation without parameters."""
         shape = self._shape(instruction)
+        # Values pass a dropout while nothing is trained.
+        op = "identity" if instruction.op == "dropout" and self.forward_only else instruction.op
 
         def emit(b: Builder, update: Update, places: Sequence[Place]) -> None:
-            JOINTS[instruction.op].forward(b, shape, places[:-1], places[-1])
+            JOINTS[op].forward(b, shape, places[:-1], places[-1])
 
-        places = [self.ws[f"value {name}"] for name in (*instruction.inputs, instruction.output)]
-        self._stage(("join", instruction.op, shape), places, emit)
+        names = [f"value {name}" for name in instruction.inputs]
+        if op == "dropout":
+            names += [f"mask {instruction.output}", f"dropout {instruction.output}"]
+        places = [self.ws[name] for name in (*names, f"value {instruction.output}")]
+        self._stage(("join", op, shape), places, emit)
 
     # --- loss --------------------------------------------------------------------------------------------------------
 
@@ -336,25 +359,34 @@ class Network:
         """An operation without parameters: the gradient for each of its inputs but the program's own."""
         shape = self._shape(instruction)
         arriving = [(k, name) for k, name in enumerate(instruction.inputs) if name != self.program.input]
-        adds = {k: name in written for k, name in arriving}
-        written.update(name for _, name in arriving)
+        # An input may stand twice among the inputs: its gradient arrives twice, at one place.
+        names = list(dict.fromkeys(name for _, name in arriving))
+        targets: dict[int, int] = {}
+        adds: dict[int, bool] = {}
+        for k, name in arriving:
+            targets[k], adds[k] = names.index(name), name in written
+            written.add(name)
         if not arriving:
             return
 
         def emit(b: Builder, update: Update, places: Sequence[Place]) -> None:
             upstream, output, *rest = places
-            inputs, gradients = rest[: len(shape.widths)], dict(zip(adds, rest[len(shape.widths) :], strict=True))
+            inputs, gradients = rest[: len(shape.widths)], rest[len(shape.widths) :]
 
             def arrive(k: int, where: Index, vector: str) -> None:
-                if k in adds:
-                    _arrive(b, b.at(gradients[k], where), vector, adds[k])
+                if k in targets:
+                    _arrive(b, b.at(gradients[targets[k]], where), vector, adds[k])
 
             JOINTS[instruction.op].backward(b, shape, upstream, inputs, output, arrive)
 
         places = [self.ws[f"gradient {instruction.output}"], self.ws[f"value {instruction.output}"]]
-        places += [self.ws[f"value {name}"] for name in instruction.inputs]
-        places += [self.ws[f"gradient {name}"] for _, name in arriving]
-        self._stage(("pass back", instruction.op, shape, tuple(adds.items())), places, emit)
+        if instruction.op == "dropout":
+            places.append(self.ws[f"mask {instruction.output}"])
+        else:
+            places += [self.ws[f"value {name}"] for name in instruction.inputs]
+        places += [self.ws[f"gradient {name}"] for name in names]
+        key = ("pass back", instruction.op, shape, tuple(targets.items()), tuple(adds.items()))
+        self._stage(key, places, emit)
 
     def _dense_backward(self, instruction: Instruction, written: set[str]) -> None:
         (source,) = instruction.inputs

@@ -1,0 +1,140 @@
+"""Compiled code against the walk, over random networks.
+
+The suite takes the same 100 or so programs for each vector length every time. A longer run, of programs that are new
+each time, is one command; the figure is how many for each test:
+
+    PLAYGROUND_FUZZ=20000 python -m pytest tests/engine/native/test_fuzz.py -n 2
+"""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from random_programs import Case, cases, vectors_of
+
+from playground.engine import training_engine
+from playground.engine.native.engine import NativeEngine
+from playground.engine.program import Array
+from playground.engine.state import State
+from playground.engine.training_engine import WalkEngine
+from playground.engine.walk import Buffers, Walk
+
+UPDATES = 20
+#: What compiled code may differ by, in units of the largest weight (or of 1, where that is larger).
+ALLOWED = 1e-12
+#: A network that moves a walk which rounds otherwise by more than this cannot tell a fault from rounding.
+STEADY = 2e-13
+
+LONGER = int(os.environ.get("PLAYGROUND_FUZZ", "0"))
+LANES = (8, 4, 2)
+
+
+def of_this_many(programs: int) -> settings:
+    return settings(
+        max_examples=LONGER or programs,
+        derandomize=not LONGER,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def engines(case: Case) -> tuple[WalkEngine, NativeEngine]:
+    x, y = case.data()
+    return WalkEngine(case.program, x, y), NativeEngine(case.program, x, y)
+
+
+def size(values: np.ndarray) -> float:
+    return max(1.0, float(np.abs(values).max(initial=0.0)))
+
+
+def difference(a: State, b: State) -> float:
+    """The largest difference of any weight or slot, in units of the largest."""
+    assert set(a.slots) == set(b.slots)
+    pairs = [(a.values, b.values), *((a.slots[name], b.slots[name]) for name in a.slots)]
+    return max(float(np.abs(x - y).max(initial=0.0)) / size(x) for x, y in pairs)
+
+
+def counters(state: State) -> tuple[int, ...]:
+    return state.updates, state.steps, state.epoch, state.batch
+
+
+class RoundedOtherwise(Walk):
+    """A walk whose gradients are off by half a unit in the last place of the sums of sizes that they are made of."""
+
+    def backward(self, buffers: Buffers, targets: Array, *, to_input: bool = False) -> Buffers:
+        upstream = super().backward(buffers, targets, to_input=to_input)
+        for instruction in self.program.instructions:
+            if instruction.parameters:
+                inputs, arriving = np.abs(buffers[instruction.inputs[0]]), np.abs(upstream[instruction.output])
+                sizes = inputs.T @ arriving, arriving.sum(axis=0)
+                for name, sums in zip(instruction.parameters, sizes, strict=False):
+                    self.gradients[name] += 2.0**-53 * _alternating(sums.shape) * sums
+        return upstream
+
+
+def _alternating(shape: tuple[int, ...]) -> Array:
+    return np.where(np.indices(shape).sum(axis=0) % 2, 1.0, -1.0)
+
+
+def rounded_otherwise(case: Case, walk: WalkEngine) -> State | None:
+    """Where the walk ends up from weights nudged by a unit in the last place, with its gradients off by rounding."""
+    state = case.state()
+    state.values[:] = np.nextafter(state.values, _alternating(state.values.shape) * np.inf)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training_engine, "Walk", RoundedOtherwise)
+        chunk = walk.train(state, case.hyper, case.batching, UPDATES)
+    return None if chunk.diverged_at is not None else state
+
+
+def walked(case: Case, walk: WalkEngine) -> tuple[State, float] | None:
+    """The walk's state after some updates and the sum of all losses; None where rounding decides."""
+    state, summed = case.state(), 0.0
+    with np.errstate(all="ignore"):
+        for _ in range(UPDATES):
+            order = walk.order(state, case.batching)
+            rows = np.arange(case.rows) if order is None else order
+            chosen = rows[state.batch * case.batching.size :][: case.batching.size]
+            passed = Walk(case.program, state.values)
+            summed += passed.mean_loss(passed.forward(walk.x[chosen]), walk.y[chosen]) * len(chosen)
+            if walk.train(state, case.hyper, case.batching, 1).diverged_at is not None:
+                return None
+    other = rounded_otherwise(case, walk)
+    return (state, summed) if other is not None and difference(state, other) < STEADY else None
+
+
+@pytest.mark.parametrize("lanes", LANES)
+def test_that_compiled_code_does_what_the_walk_does(lanes: int) -> None:
+    @of_this_many(100)
+    @given(cases(lanes), st.data())
+    def holds(case: Case, data: st.DataObject) -> None:
+        walk, compiled = engines(case)
+        expected = walked(case, walk)
+        assume(expected is not None)
+        assert expected is not None
+        after, summed = expected
+        with vectors_of(lanes):
+            state = case.state()
+            total = compiled._advance(state, case.hyper, case.batching, UPDATES)
+            outputs = compiled.outputs(state.values, compiled.x)
+            pieces = case.state()
+            while pieces.updates < UPDATES:
+                compiled = NativeEngine(case.program, compiled.x, compiled.y)
+                left = UPDATES - pieces.updates
+                compiled.train(pieces, case.hyper, case.batching, data.draw(st.integers(1, left)))
+        assert counters(state) == counters(after)
+        assert difference(after, state) <= ALLOWED
+        assert total == pytest.approx(summed, rel=1e-11, abs=1e-11)
+        shown = walk.outputs(state.values, walk.x)
+        np.testing.assert_allclose(outputs, shown, rtol=0.0, atol=1e-12 * size(shown))
+        # However it is cut: the same to the bit.
+        assert counters(pieces) == counters(state)
+        np.testing.assert_array_equal(pieces.values, state.values)
+        for name, slot in state.slots.items():
+            np.testing.assert_array_equal(pieces.slots[name], slot)
+
+    holds()
