@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 
 from playground import __version__
-from playground.bench.measure import Effort, drawing_time, training_speed
+from playground.bench.measure import Effort, drawing_time, peer_speed, training_speed
+from playground.bench.peers import peers
 from playground.bench.workloads import WORKLOADS, Workload
-from playground.engine.training_engine import WalkEngine
+from playground.engine.engines import compiled_engine_is_there
 
 #: What a run of the command takes for each measurement.
 EFFORT = Effort()
@@ -38,8 +39,14 @@ def measured(effort: Effort) -> dict[str, Any]:
         for side in workload.gridded:
             _tell(f"drawing {workload.name} on {side} × {side}")
             drawing[f"{workload.name}_grid{side}"] = {"seconds": drawing_time(workload, side, effort)}
+    others: dict[str, dict[str, Any]] = {}
+    for name, make in peers().items():
+        for workload in WORKLOADS.values():
+            _tell(f"{name}, training {workload.name}")
+            speed = peer_speed(workload, make(workload), effort)
+            others.setdefault(name, {})[workload.name] = {"samples_per_second": speed}
     _tell("")
-    return {"machine": machine(), "training": training, "drawing": drawing}
+    return {"machine": machine(), "training": training, "drawing": drawing, "peers": others}
 
 
 def machine() -> dict[str, Any]:
@@ -51,7 +58,7 @@ def machine() -> dict[str, Any]:
         "python": platform.python_version(),
         "numpy": np.__version__,
         "playground": __version__,
-        "engine": WalkEngine.name,
+        "engine": "compiled" if compiled_engine_is_there() else "walk",
     }
 
 
@@ -78,11 +85,14 @@ def _network(workload: Workload) -> str:
 
 def _text(record: Mapping[str, Any]) -> str:
     lines = [f"{record['machine']['processor']}, one thread, float64, engine {record['machine']['engine']}", ""]
-    lines.append("training, samples a second")
+    others = record["peers"]
+    heads = "".join(f"{other:>16}" for other in others)
+    lines.append(f"{'training, samples a second':<42}{'here':>14}{heads}")
     for name, found in record["training"].items():
         workload = WORKLOADS[name]
         what = f"{_network(workload)}, batch {workload.batch}"
-        lines.append(f"  {name:<12}{what:<28}{found['samples_per_second']:>14,.0f}")
+        rows = "".join(f"{speeds[name]['samples_per_second']:>16,.0f}" for speeds in others.values())
+        lines.append(f"  {name:<12}{what:<28}{found['samples_per_second']:>14,.0f}{rows}")
     lines += ["", "drawing every neuron, milliseconds"]
     lines += [f"  {name:<40}{1000 * found['seconds']:>14.3f}" for name, found in record["drawing"].items()]
     return "\n".join(lines)

@@ -41,6 +41,11 @@ def training_speed(workload: Workload, effort: Effort) -> float:
     return workload.rows / _seconds_each(epochs, effort)
 
 
+def peer_speed(workload: Workload, epochs: Callable[[int], None], effort: Effort) -> float:
+    """Samples a second of a peer, whose `epochs(count)` trains so many epochs."""
+    return workload.rows / _seconds_each(epochs, effort)
+
+
 def drawing_time(workload: Workload, side: int, effort: Effort) -> float:
     """Seconds for the outputs of every neuron on a grid of side × side points."""
     program = program_of(workload)

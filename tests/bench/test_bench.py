@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from playground.bench import command
 from playground.bench.measure import Effort, drawing_time, training_speed
+from playground.bench.numpy_rows import NumpyChain
 from playground.bench.workloads import HYPER, WORKLOADS, grid, program_of, rows_of
 from playground.engine import losses
 from playground.engine.initializers import initial_state
-from playground.engine.training_engine import Batching, WalkEngine
+from playground.engine.training_engine import Batching, WalkEngine, shuffled
 
 QUICK = Effort(runs=1, seconds=0.001)
 
@@ -74,3 +76,18 @@ def test_that_a_grid_has_the_centres_of_its_cells() -> None:
     assert points.shape == (2500, 2)
     assert points[0] == pytest.approx([-0.98, -0.98])
     assert points[-1] == pytest.approx([0.98, 0.98])
+
+
+@pytest.mark.parametrize("name", WORKLOADS)
+def test_that_tuned_numpy_does_the_same_work(name: str) -> None:
+    """A yardstick that trained something else would measure nothing: after 20 updates the weights are the walk's."""
+    workload = replace(WORKLOADS[name], rows=2 * WORKLOADS[name].batch + (WORKLOADS[name].batch > 1))
+    program, (x, y) = program_of(workload), rows_of(workload)
+    state = initial_state(program, seed=0)
+    chain = NumpyChain(workload, state.values, HYPER.learning_rate)
+    engine = WalkEngine(program, x, y)
+    with_ones = np.column_stack([x, np.ones(len(x))])
+    while state.updates < 20:
+        chain.epoch(with_ones, y, shuffled(state, len(x)))
+        engine.train(state, HYPER, Batching(workload.batch), len(range(0, len(x), workload.batch)))
+    np.testing.assert_allclose(chain.values, state.values, rtol=0, atol=1e-12)
