@@ -2,7 +2,7 @@
 
 Every draw is `mix(key + i·φ)`, the splitmix64 hash of a counter, so that a shuffle or a start is the same on every
 machine, in numpy and in compiled code, and resuming a run needs no generator state: the seed and the epoch are enough.
-Weights, split, shuffle and noise each have a key of their own; drawing one never moves another.
+Weights, split, shuffle, noise and each dropout node have a key of their own; drawing one never moves another.
 
 Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014 (splitmix64).
 """
@@ -32,8 +32,13 @@ def stream(seed: int, purpose: str, *counters: int) -> int:
     for byte in purpose.encode():
         key = mix(key ^ byte)
     for counter in counters:
-        key = mix(key ^ mix(counter + GOLDEN))
+        key = branch(key, counter)
     return key
+
+
+def branch(key: int, counter: int) -> int:
+    """The key of one of the streams that branch off a stream, one for each value of the counter."""
+    return mix(key ^ mix(counter + GOLDEN))
 
 
 def words(key: int, count: int) -> NDArray[np.uint64]:
@@ -49,6 +54,20 @@ def uniform(key: int, shape: tuple[int, ...]) -> NDArray[np.float64]:
     """Numbers in [0, 1) with 53 random bits each, of the given shape."""
     bits = words(key, math.prod(shape)) >> np.uint64(11)
     return (bits.astype(np.float64) * 2.0**-53).reshape(shape)
+
+
+def dropout_threshold(rate: float) -> int:
+    """The least 53 random bits with which a value is kept: they stand for a number in [0, 1) that is `rate` or more."""
+    return math.ceil(rate * 2.0**53)
+
+
+def dropout_mask(key: int, shape: tuple[int, ...], rate: float) -> NDArray[np.float64]:
+    """What dropout multiplies values by: 0 with the probability `rate`, else 1 / (1 − rate); of the given shape.
+
+    Element i, counted row by row, is kept where the upper 53 bits of word i of the stream reach `dropout_threshold`.
+    """
+    bits = (words(key, math.prod(shape)) >> np.uint64(11)).reshape(shape)
+    return np.where(bits >= np.uint64(dropout_threshold(rate)), 1.0 / (1.0 - rate), 0.0)
 
 
 def normal(key: int, shape: tuple[int, ...]) -> NDArray[np.float64]:

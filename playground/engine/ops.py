@@ -169,6 +169,15 @@ def _concat_to_inputs(upstream: Array, inputs: Arrays, output: Array, parameters
     return np.split(upstream, edges, axis=1)
 
 
+def _dropout(inputs: Arrays, parameters: Arrays) -> Array:
+    """Srivastava et al. 2014, scaled while training: a second input is the mask, and without one values pass."""
+    return inputs[0] * inputs[1] if len(inputs) == 2 else inputs[0]
+
+
+def _dropout_to_inputs(upstream: Array, inputs: Arrays, output: Array, parameters: Arrays) -> Sequence[Array]:
+    return (upstream * inputs[1] if len(inputs) == 2 else upstream,)
+
+
 _ROWS = (
     Op(
         "dense",
@@ -217,6 +226,14 @@ _ROWS = (
         _same_width,
         lambda inputs, parameters: softmax(inputs[0]),
         _softmax_to_inputs,
+    ),
+    Op(
+        "dropout",
+        "x; in training x·m, where m is 0 or 1 / (1 − rate) at random",
+        "1; in training m",
+        _same_width,
+        _dropout,
+        _dropout_to_inputs,
     ),
     Op(
         "add",

@@ -55,6 +55,7 @@ class Instruction:
     """One step of the forward pass: `output = op(inputs, parameters)`, on behalf of a node of the canvas.
 
     `op` names a row of `ops.OPS`; `inputs` and `output` name buffers; `parameters` name parameters of the program.
+    `rate` is the probability with which a dropout sets a value to 0 while it trains; other operations have none.
     """
 
     op: str
@@ -62,6 +63,7 @@ class Instruction:
     inputs: tuple[str, ...]
     output: str
     parameters: tuple[str, ...] = ()
+    rate: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from playground.engine import losses
+from playground.engine.dropout import masks
 from playground.engine.optimizers import OPTIMIZERS, Hyper, frozen_mask, penalty_gradient, weight_mask
 from playground.engine.program import Array, Picture, Program
 from playground.engine.state import State
@@ -154,7 +155,7 @@ class WalkEngine:
 
     def _update(self, walk: Walk, state: State, hyper: Hyper, x: Array, y: Array) -> bool:
         """One forward, backward and update; False, with `state` untouched or not finite, where a number ran away."""
-        buffers = walk.forward(x)
+        buffers = walk.forward(x, masks(self.program, state.seed, state.updates, len(x)))
         if not math.isfinite(walk.mean_loss(buffers, y)):
             return False
         walk.backward(buffers, y)

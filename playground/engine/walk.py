@@ -7,6 +7,8 @@ buffer and every upstream gradient of a pass can be looked at.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from playground.engine import losses
@@ -23,6 +25,7 @@ class Walk:
         parameters: each parameter as a shaped view into `values`.
         gradient: the flat gradient of the last backward pass, of the mean batch loss, penalty not included;
             `gradients` are the shaped views into it.
+        masks: what the dropouts of the last forward pass multiplied by, by buffer; empty where nothing was dropped.
     """
 
     def __init__(self, program: Program, values: Array) -> None:
@@ -32,9 +35,14 @@ class Walk:
         self.gradient = np.zeros_like(values)
         self.gradients = program.views(self.gradient)
         self.loss = losses.LOSSES[program.loss]
+        self.masks: Mapping[str, Array] = {}
 
-    def forward(self, x: Array) -> Buffers:
-        """Every buffer of a forward pass over x, [samples, features]."""
+    def forward(self, x: Array, masks: Mapping[str, Array] | None = None) -> Buffers:
+        """Every buffer of a forward pass over x, [samples, features].
+
+        `masks` are for training (`dropout.masks`); without them nothing is dropped.
+        """
+        self.masks = masks or {}
         buffers = {self.program.input: x}
         for instruction in self.program.instructions:
             self.forward_one(instruction, buffers)
@@ -42,9 +50,15 @@ class Walk:
 
     def forward_one(self, instruction: Instruction, buffers: Buffers) -> None:
         """Execute one instruction: its output is added to `buffers`."""
-        inputs = [buffers[name] for name in instruction.inputs]
+        inputs = self._inputs(instruction, buffers)
         parameters = [self.parameters[name] for name in instruction.parameters]
         buffers[instruction.output] = OPS[instruction.op].forward(inputs, parameters)
+
+    def _inputs(self, instruction: Instruction, buffers: Buffers) -> list[Array]:
+        """What an operation takes: its input buffers, and after them its mask where it has one."""
+        inputs = [buffers[name] for name in instruction.inputs]
+        mask = self.masks.get(instruction.output)
+        return inputs if mask is None else [*inputs, mask]
 
     def mean_loss(self, buffers: Buffers, targets: Array) -> float:
         """The mean loss over the samples of a forward pass."""
@@ -68,7 +82,7 @@ class Walk:
         """Pass the gradient that arrived at an instruction on to its parameters and inputs (added where paths join)."""
         op = OPS[instruction.op]
         arriving = upstream[instruction.output]
-        inputs = [buffers[name] for name in instruction.inputs]
+        inputs = self._inputs(instruction, buffers)
         if instruction.parameters:
             op.to_parameters(arriving, inputs, [self.gradients[name] for name in instruction.parameters])
         if not to_input and instruction.inputs == (self.program.input,):

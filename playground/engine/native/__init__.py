@@ -20,8 +20,8 @@ stored. The penalty, the optimizer's slots and the step are one pass over each v
 **Short last batch.** One kernel with a run-time count: missing samples are gathered as row 0 and masked out of the loss
 and its slope, and the mean is taken over those that are there. Full batches pay nothing, and stay equal to the bit.
 
-**Shuffle.** Inside the loop, by the same counter-based hash as the walk (`shuffle`); a numpy permutation for each epoch
-would take longer than the epoch.
+**Random draws.** Inside the loop, by the same counter-based hash as the walk (`random_draws`): a numpy permutation for
+each epoch would take longer than the epoch. A dropout's mask is a hash for each value, and is kept for the way back.
 
 **Floating point.** `contract` and `nsz` only. Never full fast-math: it would break the exponent arithmetic of
 `functions` and remove the checks by which NaN and infinity are noticed. They are noticed in the chunk's summed loss;

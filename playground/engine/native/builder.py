@@ -119,6 +119,14 @@ class Builder:
         """One float64."""
         return self.let(f"load double, ptr {self.address(place)}, align 8")
 
+    def load_word(self, place: Place) -> str:
+        """The bits of one float64, as an i64."""
+        return self.let(f"load i64, ptr {self.address(place)}, align 8")
+
+    def store_word(self, value: str, place: Place) -> None:
+        """Write an i64 where a float64 lies."""
+        self.emit(f"store i64 {value}, ptr {self.address(place)}, align 8")
+
     def store_scalar(self, value: str, place: Place) -> None:
         """Write one float64."""
         self.emit(f"store double {value}, ptr {self.address(place)}, align 8")

@@ -1,4 +1,4 @@
-"""Stages of operations without parameters: an activation on its own, softmax, add, multiply, concat.
+"""Stages of operations without parameters: an activation on its own, softmax, dropout, add, multiply, concat.
 
 Each is a pair of emitters over whole buffers, [width][batch↑]: forward from the inputs' places to the output's,
 backward from upstream, inputs and output to wherever the gradient for each input goes (`arrive(input, where, vector)`).
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from playground.engine.native.builder import Builder, Index, Place
 from playground.engine.native.elementwise import ACTIVATIONS
 from playground.engine.native.losses import softmax_backward, softmax_forward
+from playground.engine.native.random_draws import counted
 
 Arrive = Callable[[int, Index, str], None]
 
@@ -81,6 +82,46 @@ def _softmax_backward(
         return ()
 
     b.loop(shape.columns, b.lanes, column, unroll=2)
+
+
+#: The numbers of a dropout for one batch, side by side in memory: the key of its words and its threshold, both as the
+#: bits of a 64-bit integer, and what a kept value is multiplied by.
+KEY, THRESHOLD, FACTOR = range(3)
+DROPOUT_NUMBERS = 3
+
+
+def _dropout_forward(b: Builder, shape: Shape, inputs: Sequence[Place], output: Place) -> None:
+    """Values times their mask, which is kept for the way back: `inputs` are values, mask and the batch's numbers."""
+    values, mask, numbers = inputs
+    width = shape.widths[0]
+    key = b.load_word(b.at(numbers, KEY))
+    threshold = b.splat_word(b.load_word(b.at(numbers, THRESHOLD)))
+    factor = b.splat(b.load_scalar(b.at(numbers, FACTOR)))
+
+    def unit(k: Index, _: tuple[str, ...]) -> tuple[()]:
+        def column(n: Index, _: tuple[str, ...]) -> tuple[()]:
+            # Lane by lane the next sample, whose word of this unit is `width` further on.
+            words = counted(b, key, b.add(b.times(n, width), k), width)
+            bits = b.let(f"lshr {b.words} {words}, {b.integers(11)}")
+            kept = b.let(f"icmp uge {b.words} {bits}, {threshold}")
+            where = b.add(b.times(k, shape.stride), n)
+            factors = b.select(kept, factor, "zeroinitializer")
+            b.store(factors, b.at(mask, where))
+            b.store(b.fmul(b.load(b.at(values, where)), factors), b.at(output, where))
+            return ()
+
+        b.loop(shape.columns, b.lanes, column, unroll=2)
+        return ()
+
+    b.loop(width, 1, unit)
+
+
+def _dropout_backward(
+    b: Builder, shape: Shape, upstream: Place, inputs: Sequence[Place], output: Place, arrive: Arrive
+) -> None:
+    """The same mask: `inputs` is that alone."""
+    (mask,) = inputs
+    _each(b, shape, lambda i: arrive(0, i, b.fmul(b.load(b.at(upstream, i)), b.load(b.at(mask, i)))))
 
 
 def _folded(join: Callable[[Builder, str, str], str]) -> Callable[[Builder, Shape, Sequence[Place], Place], None]:
@@ -154,6 +195,7 @@ def _concat_backward(
 JOINTS: Mapping[str, Joint] = {
     **{name: _activation(name) for name in ACTIVATIONS},
     "softmax": Joint(_softmax_forward, _softmax_backward),
+    "dropout": Joint(_dropout_forward, _dropout_backward),
     "add": Joint(_folded(lambda b, x, y: b.fadd(x, y)), _add_backward),
     "multiply": Joint(_folded(lambda b, x, y: b.fmul(x, y)), _multiply_backward),
     "concat": Joint(_concat_forward, _concat_backward),
