@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
@@ -40,9 +39,12 @@ class Draft:
     instructions: list[Instruction] = field(default_factory=list)
     parameters: list[Parameter] = field(default_factory=list)
 
-    def add(self, op: str, sources: tuple[str, ...], width: int, own: tuple[Parameter, ...] = ()) -> str:
+    def add(
+        self, op: str, sources: tuple[str, ...], width: int, own: tuple[Parameter, ...] = (), rate: float = 0.0
+    ) -> str:
         name = own[0].node if own else f"b{len(self.instructions)}"
-        self.instructions.append(Instruction(op, name, sources, name, tuple(parameter.name for parameter in own)))
+        names = tuple(parameter.name for parameter in own)
+        self.instructions.append(Instruction(op, name, sources, name, names, rate))
         self.parameters += own
         self.widths[name] = width
         return name
@@ -56,6 +58,9 @@ class Draft:
 
     def activation(self, op: str, source: str) -> str:
         return self.add(op, (source,), self.widths[source])
+
+    def dropout(self, source: str, rate: float) -> str:
+        return self.add("dropout", (source,), self.widths[source], rate=rate)
 
     def join(self, op: str, sources: tuple[str, ...]) -> str:
         widths = [self.widths[name] for name in sources]
@@ -81,7 +86,7 @@ class Draft:
 
 @st.composite
 def programs(draw: st.DrawFn, losses_drawn: tuple[str, ...] = tuple(losses.LOSSES)) -> Program:
-    """Any acyclic graph: up to six layers of dense, activation and join, each from any buffer before it."""
+    """Any acyclic graph: up to six layers of dense, activation, dropout and join, each from any buffer before it."""
     draft = Draft({"in": draw(st.integers(1, 9))})
     latest = "in"
 
@@ -96,6 +101,8 @@ def programs(draw: st.DrawFn, losses_drawn: tuple[str, ...] = tuple(losses.LOSSE
             )
         if draw(st.integers(0, 3)):
             latest = draft.activation(draw(st.sampled_from(ACTIVATIONS)), latest)
+        if draw(st.integers(0, 9)) == 9:
+            latest = draft.dropout(latest, draw(st.sampled_from((0.0, 0.2, 0.5, 0.9))))
         if draw(st.integers(0, 2)) == 2:
             latest = _joined(draw, draft, latest)
     loss = draw(st.sampled_from(losses_drawn))
@@ -119,18 +126,16 @@ def _joined(draw: st.DrawFn, draft: Draft, latest: str) -> str:
 
 
 @st.composite
-def hypers(draw: st.DrawFn) -> Hyper:
+def hypers(draw: st.DrawFn, learning_rates: tuple[float, ...] = (0.02, 0.003)) -> Hyper:
     """Every optimizer of the table, with or without momentum and penalties."""
-    given: dict[str, Any] = {
-        "optimizer": draw(st.sampled_from(sorted(OPTIMIZERS))),
-        "learning_rate": draw(st.sampled_from((0.02, 0.003))),
-        "momentum": draw(st.sampled_from((0.0, 0.9))),
-        "l1": draw(st.sampled_from((0.0, 0.01))),
-        "l2": draw(st.sampled_from((0.0, 0.05))),
-    }
-    if "nesterov" in {one.name for one in fields(Hyper)}:
-        given["nesterov"] = draw(st.booleans())
-    return Hyper(**given)
+    return Hyper(
+        draw(st.sampled_from(sorted(OPTIMIZERS))),
+        draw(st.sampled_from(learning_rates)),
+        momentum=draw(st.sampled_from((0.0, 0.9))),
+        l1=draw(st.sampled_from((0.0, 0.01))),
+        l2=draw(st.sampled_from((0.0, 0.05))),
+        nesterov=draw(st.booleans()),
+    )
 
 
 @dataclass(frozen=True)
@@ -142,7 +147,6 @@ class Case:
     batching: Batching
     hyper: Hyper
     seed: int
-    lanes: int = 8
 
     def data(self) -> tuple[Array, Array]:
         """Inputs and targets, of the kind that the loss takes."""
@@ -169,15 +173,14 @@ def targets(loss: str, seed: int, shape: tuple[int, int]) -> Array:
 
 
 @st.composite
-def cases(draw: st.DrawFn, lanes: int = 8) -> Case:
+def cases(draw: st.DrawFn, hyper: st.SearchStrategy[Hyper] = hypers()) -> Case:  # noqa: B008 - a recipe, not a value
     """A program, 1 to 90 rows in batches of 1 to 40, an optimizer."""
     return Case(
         draw(programs()),
         draw(st.integers(1, 90)),
         Batching(draw(st.integers(1, 40)), draw(st.booleans())),
-        draw(hypers()),
+        draw(hyper),
         draw(st.integers(0, 2**32)),
-        lanes,
     )
 
 

@@ -8,15 +8,18 @@ each time, is one command; the figure is how many for each test:
 
 from __future__ import annotations
 
+import itertools
 import os
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from random_programs import Case, cases, vectors_of
+from random_programs import Case, cases, hypers, vectors_of
 
 from playground.engine import training_engine
+from playground.engine.dropout import masks
 from playground.engine.native.engine import NativeEngine
 from playground.engine.program import Array
 from playground.engine.state import State
@@ -81,14 +84,17 @@ def _alternating(shape: tuple[int, ...]) -> Array:
     return np.where(np.indices(shape).sum(axis=0) % 2, 1.0, -1.0)
 
 
-def rounded_otherwise(case: Case, walk: WalkEngine) -> State | None:
-    """Where the walk ends up from weights nudged by a unit in the last place, with its gradients off by rounding."""
+def rounded_otherwise(case: Case, walk: WalkEngine) -> tuple[State, int | None]:
+    """Where the walk ends up from weights nudged by a unit in the last place, with its gradients off by rounding.
+
+    And at which update it diverged, if it did.
+    """
     state = case.state()
     state.values[:] = np.nextafter(state.values, _alternating(state.values.shape) * np.inf)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(training_engine, "Walk", RoundedOtherwise)
         chunk = walk.train(state, case.hyper, case.batching, UPDATES)
-    return None if chunk.diverged_at is not None else state
+    return state, chunk.diverged_at
 
 
 def walked(case: Case, walk: WalkEngine) -> tuple[State, float] | None:
@@ -100,18 +106,44 @@ def walked(case: Case, walk: WalkEngine) -> tuple[State, float] | None:
             rows = np.arange(case.rows) if order is None else order
             chosen = rows[state.batch * case.batching.size :][: case.batching.size]
             passed = Walk(case.program, state.values)
-            summed += passed.mean_loss(passed.forward(walk.x[chosen]), walk.y[chosen]) * len(chosen)
+            buffers = passed.forward(walk.x[chosen], masks(case.program, state.seed, state.updates, len(chosen)))
+            summed += passed.mean_loss(buffers, walk.y[chosen]) * len(chosen)
             if walk.train(state, case.hyper, case.batching, 1).diverged_at is not None:
                 return None
-    other = rounded_otherwise(case, walk)
-    return (state, summed) if other is not None and difference(state, other) < STEADY else None
+    other, diverged_at = rounded_otherwise(case, walk)
+    return (state, summed) if diverged_at is None and difference(state, other) < STEADY else None
+
+
+def in_pieces(case: Case, updates: int, cuts: Sequence[int]) -> tuple[State, int | None]:
+    """Trained by an engine of its own for each piece, as by a run that is saved and resumed; ends where it diverges."""
+    state, left = case.state(), updates
+    sizes = itertools.cycle(cuts)
+    while left:
+        piece = min(left, next(sizes))
+        chunk = NativeEngine(case.program, *case.data()).train(state, case.hyper, case.batching, piece)
+        if chunk.diverged_at is not None:
+            return state, chunk.diverged_at
+        left -= piece
+    return state, None
+
+
+def assert_the_same(a: State, b: State) -> None:
+    """To the bit."""
+    assert counters(a) == counters(b)
+    np.testing.assert_array_equal(a.values, b.values)
+    assert set(a.slots) == set(b.slots)
+    for name, slot in a.slots.items():
+        np.testing.assert_array_equal(slot, b.slots[name])
+
+
+CUTS = st.lists(st.integers(1, UPDATES), min_size=1, max_size=4)
 
 
 @pytest.mark.parametrize("lanes", LANES)
 def test_that_compiled_code_does_what_the_walk_does(lanes: int) -> None:
     @of_this_many(100)
-    @given(cases(lanes), st.data())
-    def holds(case: Case, data: st.DataObject) -> None:
+    @given(cases(), CUTS)
+    def holds(case: Case, cuts: list[int]) -> None:
         walk, compiled = engines(case)
         expected = walked(case, walk)
         assume(expected is not None)
@@ -121,20 +153,33 @@ def test_that_compiled_code_does_what_the_walk_does(lanes: int) -> None:
             state = case.state()
             total = compiled._advance(state, case.hyper, case.batching, UPDATES)
             outputs = compiled.outputs(state.values, compiled.x)
-            pieces = case.state()
-            while pieces.updates < UPDATES:
-                compiled = NativeEngine(case.program, compiled.x, compiled.y)
-                left = UPDATES - pieces.updates
-                compiled.train(pieces, case.hyper, case.batching, data.draw(st.integers(1, left)))
+            pieces, _ = in_pieces(case, UPDATES, cuts)
         assert counters(state) == counters(after)
         assert difference(after, state) <= ALLOWED
         assert total == pytest.approx(summed, rel=1e-11, abs=1e-11)
         shown = walk.outputs(state.values, walk.x)
-        np.testing.assert_allclose(outputs, shown, rtol=0.0, atol=1e-12 * size(shown))
-        # However it is cut: the same to the bit.
-        assert counters(pieces) == counters(state)
-        np.testing.assert_array_equal(pieces.values, state.values)
-        for name, slot in state.slots.items():
-            np.testing.assert_array_equal(pieces.slots[name], slot)
+        np.testing.assert_allclose(outputs, shown, rtol=0.0, atol=ALLOWED * size(shown))
+        assert_the_same(pieces, state)
+
+    holds()
+
+
+def test_that_both_notice_a_run_away_number_at_the_same_update() -> None:
+    """With rates that no network survives, and some that many do."""
+    rates = hypers((1.0, 30.0, 1e6, 1e80, 1e200))
+
+    @of_this_many(60)
+    @given(cases(rates), CUTS)
+    def holds(case: Case, cuts: list[int]) -> None:
+        walk, compiled = engines(case)
+        state, compiled_state = case.state(), case.state()
+        failed = walk.train(state, case.hyper, case.batching, UPDATES).diverged_at
+        assume(rounded_otherwise(case, walk)[1] == failed)
+        assert compiled.train(compiled_state, case.hyper, case.batching, UPDATES).diverged_at == failed
+        assert counters(compiled_state) == counters(state)
+        assert np.isfinite(compiled_state.values).all()
+        pieces, pieces_failed = in_pieces(case, UPDATES, cuts)
+        assert pieces_failed == failed
+        assert_the_same(pieces, compiled_state)
 
     holds()
