@@ -21,7 +21,8 @@ QUICK = Effort(runs=1, seconds=0.001)
 
 def test_that_the_record_is_the_contracts() -> None:
     record = json.loads(json.dumps(command.measured(QUICK), allow_nan=False))
-    assert set(record) == {"machine", "training", "drawing"}
+    assert set(record) == {"machine", "training", "drawing", "peers"}
+    assert all(set(speeds) == set(record["training"]) for speeds in record["peers"].values())
     assert list(record["training"]) == ["w1", "w2", "w3", "w3_batch1", "w4", "w5"]
     assert list(record["drawing"]) == [f"{name}_grid{side}" for name in ("w1", "w2", "w3") for side in (100, 256)]
     assert all(found["samples_per_second"] > 0 for found in record["training"].values())
