@@ -96,7 +96,7 @@ def _last_dense(document: Document, loss: Node) -> Node:
         at = network.node(sources[0])
         if at.kind == "dense":
             return at
-        if at.kind != "activation":
+        if at.kind not in ("activation", "dropout"):
             raise UserError(
                 "The loss follows {node}, whose width a table can't set. Put a Dense layer before the loss.",
                 node=title(at),

@@ -10,6 +10,7 @@ import numpy as np
 from playground.cli.output import aligned
 from playground.cli.spec import Ready
 from playground.data.table import Array
+from playground.engine.dropout import dropouts
 from playground.engine.losses import LOSSES
 from playground.engine.ops import OPS
 from playground.engine.trace import Link, Trace
@@ -40,6 +41,8 @@ def trace_text(prepared: Ready, traced: Trace, links: Sequence[Link], parameter:
     if rows.batch:
         head = f"The next batch, {len(rows.numbers)} of {rows.of} training rows, {state}"
         head += "\nrows " + _cut([str(index) for index in rows.numbers])
+    if dropouts(traced.program):
+        head += "\nDropout is off here: every value passes."
     sections = [
         [head],
         ["Forward", *_forward(traced, features)],

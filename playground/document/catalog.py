@@ -170,6 +170,25 @@ _ACTIVATION = NodeKind(
     prefix="a",
 )
 
+_DROPOUT = NodeKind(
+    "dropout",
+    message("Dropout"),
+    message("In training each value is left out at random, so that no unit leans on another; else values pass."),
+    (
+        Field(
+            "rate",
+            message("Rate"),
+            "float",
+            0.5,
+            0.0,
+            1.0,
+            below=True,
+            help=message("How likely a value is left out; those that stay are scaled up by 1/(1 − rate)."),
+        ),
+    ),
+    prefix="drop",
+)
+
 _LOSS = NodeKind(
     "loss",
     message("Loss"),
@@ -194,6 +213,7 @@ NODE_KINDS: Mapping[str, NodeKind] = {
         _INPUT,
         _DENSE,
         _ACTIVATION,
+        _DROPOUT,
         NodeKind(
             "add",
             message("Add"),
@@ -253,11 +273,13 @@ def value(node: Node, key: str) -> Any:
 
 
 def title(node: Node) -> Message:
-    """What the node is called on its card and in sentences: its own name, else "Dense 4", "tanh", "Loss"."""
+    """What the node is called on its card and in sentences: its own name, else "Dense 4", "tanh", "Dropout 0.5"."""
     if node.name:
         return message("{name}", name=node.name)
     if node.kind == "dense":
         return message("Dense {units}", units=shown(value(node, "units")))
+    if node.kind == "dropout":
+        return message("Dropout {rate}", rate=shown(value(node, "rate")))
     if node.kind == "activation":
         return field_of(node, "function").choice_label(value(node, "function"))
     return kind_of(node).label

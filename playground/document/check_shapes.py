@@ -65,19 +65,20 @@ def shape_problems(document: Document, table: Table | None, called: Names) -> It
     unfit = list(_outputs(document, table, loss.id, sources, widths, called)) if table is not None else []
     yield from unfit or _nothing_to_train(network, loss.id, sources, called)
     yield from _squashed(loss, nodes, sources, called)
+    yield from _dropped(loss, nodes, sources, called)
     if table is not None and len(table.classes) == 2:
         yield from _one_sided(loss, table, nodes, sources, called)
 
 
 def layer_before(network: Network, id: str, sources: Mapping[str, Sequence[str]]) -> str | None:
-    """The dense node that decides the width of what node `id` gives: itself, or the one before its activations."""
+    """The dense node that decides the width of what node `id` gives: itself, or the one before its curves."""
     nodes = {node.id: node for node in network.nodes}
     seen: set[str] = set()
     while id not in seen:
         seen.add(id)
         if nodes[id].kind == "dense":
             return id
-        if nodes[id].kind != "activation" or len(sources[id]) != 1:
+        if nodes[id].kind not in ("activation", "dropout") or len(sources[id]) != 1:
             return None
         id = sources[id][0]
     return None
@@ -229,14 +230,34 @@ def _one_sided(
 def _last_curve(loss: Node, nodes: Mapping[str, Node], sources: Mapping[str, Sequence[str]]) -> str | None:
     """The activation that shapes what the loss takes, those that pass values through left out; None where none is."""
     id, seen = sources[loss.id][0], {loss.id}
-    while id not in seen and nodes[id].kind == "activation" and len(sources[id]) == 1 and _straight(nodes[id]):
+    while id not in seen and len(sources[id]) == 1 and _straight(nodes[id]):
         seen.add(id)
         id = sources[id][0]
     return id if nodes[id].kind == "activation" and not _straight(nodes[id]) else None
 
 
+def _dropped(
+    loss: Node, nodes: Mapping[str, Node], sources: Mapping[str, Sequence[str]], called: Names
+) -> Iterator[Problem]:
+    """A dropout among the outputs: the loss would be told that the network had answered 0."""
+    id, seen = sources[loss.id][0], {loss.id}
+    while id not in seen and len(sources[id]) == 1 and nodes[id].kind == "activation":
+        seen.add(id)
+        id = sources[id][0]
+    if nodes[id].kind != "dropout" or value(nodes[id], "rate") == 0.0:
+        return
+    text = message(
+        "{node} leaves out whole answers on their way to {loss}. Put it before the last layer, or remove it.",
+        node=called[id],
+        loss=called[loss.id],
+    )
+    yield Problem(id, text, loss.id, removal(id, called), "warning")
+
+
 def _straight(node: Node) -> bool:
-    """Whether an activation passes values through."""
+    """Whether a node passes values through, in training at most thinned out."""
+    if node.kind != "activation":
+        return node.kind == "dropout"
     return value(node, "function") == "identity" or value(node, "enabled") is False
 
 

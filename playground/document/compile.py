@@ -54,14 +54,18 @@ def compile_network(document: Document, table: Table) -> Compiled:
     for node in (nodes[id] for id in order(network) if id in on_the_way):
         inputs = tuple(source for source in sources[node.id] if source in widths)
         own = _parameters(node, widths[inputs[0]])
-        instruction = Instruction(_op(node), node.id, inputs, node.id, tuple(parameter.name for parameter in own))
+        rate = float(value(node, "rate")) if node.kind == "dropout" else 0.0
+        instruction = Instruction(_op(node), node.id, inputs, node.id, tuple(parameter.name for parameter in own), rate)
         widths[node.id] = _width(instruction, [widths[name] for name in inputs], own)
         instructions.append(instruction)
         parameters += own
 
     loss = value(last, "function")
     (prediction,) = sources[last.id]
-    encoding, meaning = _targets(loss, table, nodes[prediction])
+    shaping = prediction
+    while nodes[shaping].kind == "dropout":
+        (shaping,) = sources[shaping]
+    encoding, meaning = _targets(loss, table, nodes[shaping])
     program = Program(
         first.id,
         tuple(instructions),
@@ -96,7 +100,8 @@ def _width(instruction: Instruction, widths: Sequence[int], own: Sequence[Parame
 def _targets(loss: str, table: Table, last: Node) -> tuple[str, str]:
     """Encoding of the targets and meaning of the outputs.
 
-    Half squared error and Huber take ±1 where the last node is a tanh, be it on or off; hinge always does.
+    Half squared error and Huber take ±1 where the last node is a tanh, be it on or off; hinge always does. A dropout
+    behind the last node changes nothing of what the outputs mean.
     """
     if table.task == "regression":
         return "value", "value"

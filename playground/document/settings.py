@@ -94,7 +94,7 @@ TRAINING_FIELDS: tuple[Field, ...] = (
         _TRAINING.seed,
         0,
         _SEED_MAXIMUM,
-        help=message("The initial weights and the shuffle follow from it: same seed, same run."),
+        help=message("The initial weights, the shuffle and dropout follow from it: same seed, same run."),
     ),
     Field(
         "shuffle",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from playground.document.catalog import INITIALIZERS
+from playground.document.catalog import INITIALIZERS, NODE_KINDS
 from playground.engine.losses import LOSSES
 from playground.engine.ops import OPS
 from playground.engine.program import Array, Instruction, Parameter, Program
@@ -16,6 +16,7 @@ from playground.messages import Message, message
 MOST_INSTRUCTIONS = 10_000
 LONGEST_NAME = 200
 
+_RATE = next(field for field in NODE_KINDS["dropout"].fields if field.key == "rate")
 _NAME = message("a name")
 _NAMES = message("a list of names")
 
@@ -33,6 +34,7 @@ def graph_text(program: Program) -> str:
                     "inputs": instruction.inputs,
                     "output": instruction.output,
                     "parameters": instruction.parameters,
+                    **({"rate": instruction.rate} if instruction.op == "dropout" else {}),
                 }
                 for instruction in program.instructions
             ],
@@ -108,7 +110,8 @@ def _read_instruction(place: Place, widths: dict[str, int], shapes: Mapping[str,
         widths[output] = OPS[op].width([widths[name] for name in inputs], own)
     except ValueError as error:
         raise place.refusal(message("an instruction whose widths fit ({reason})", reason=str(error))) from None
-    return Instruction(op, place.at("node").text(LONGEST_NAME, _NAME), inputs, output, parameters)
+    rate = place.at("rate").fitted(_RATE) if op == "dropout" else 0.0
+    return Instruction(op, place.at("node").text(LONGEST_NAME, _NAME), inputs, output, parameters, rate)
 
 
 def _names(place: Place, known: Sequence[str], what: Message) -> tuple[str, ...]:

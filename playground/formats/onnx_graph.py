@@ -137,6 +137,8 @@ EMITTERS: Mapping[str, Emit] = {
     "swish": _swish,
     "sin": _node("Sin"),
     "softmax": _node("Softmax", axis=-1),
+    # Nothing is dropped but in training.
+    "dropout": _node("Identity"),
     "add": _chain("Add"),
     "multiply": _chain("Mul"),
     "concat": _node("Concat", axis=1),

@@ -182,6 +182,12 @@ def _concat() -> Glyph:
     return Glyph(lines=path)
 
 
+def _dropout() -> Glyph:
+    """Four units, two of them left out."""
+    crosses = [((x - 2.8, y - s * 2.8), (x + 2.8, y + s * 2.8)) for x, y in ((17.2, 6.8), (6.8, 17.2)) for s in (1, -1)]
+    return Glyph(lines=_strokes(*crosses).lines, areas=_dots(4.0, (6.8, 6.8), (17.2, 17.2)))
+
+
 def _loss() -> Glyph:
     """A loss that falls and levels out over its axes."""
     path = _strokes(((4.0, 4.0), (4.0, 20.0), (20.5, 20.0))).lines
@@ -244,6 +250,7 @@ GLYPHS: Mapping[str, Callable[[], Glyph]] = {
     "add": lambda: _strokes(((12.0, 7.6), (12.0, 16.4)), ((7.6, 12.0), (16.4, 12.0)), circles=((12.0, 12.0, 8.2),)),
     "multiply": _multiply,
     "concat": _concat,
+    "dropout": _dropout,
     "loss": _loss,
     **{function: _curve(function) for function in (*SPANS, "softmax")},
 }

@@ -8,7 +8,7 @@ from playground.data.table import Array
 from playground.engine.walk import Walk
 from playground.training.plan import Plan
 
-LINEAR_OPS = frozenset({"dense", "identity", "add", "concat"})
+LINEAR_OPS = frozenset({"dense", "identity", "dropout", "add", "concat"})
 #: No slope is left where gradient and feature point the same way no more than this (cosine).
 NO_SLOPE = 0.1
 

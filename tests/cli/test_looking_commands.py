@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import subprocess
 import sys
@@ -36,6 +37,44 @@ def test_that_the_lecture_gives_its_numbers(cli: Runner) -> None:
     assert record["parameters"]["Q"]["weight"]["updated"] == [[pytest.approx(1.88)]]
     assert [link["node"] for link in record["chain"]] == ["loss", "Q", "P"]
     assert factors(record) == [(1, 3, 3), (3, 2, 6), (6, 1, 6)]
+
+
+def with_dropout(cli: Runner, folder: Path) -> Path:
+    """The network of XOR with a dropout before its last layer."""
+    project = folder / "dropout.json"
+    cli("train", "xor", "--epochs", 0, "--save", project)
+    plain = json.loads(project.read_text())
+    del plain["progress"], plain["parameters"]
+    plain["network"]["nodes"].append({"id": "drop1", "kind": "dropout", "rate": 0.25})
+    wires = plain["network"]["wires"]
+    last = wires.index(["a1", "out"])
+    wires[last : last + 1] = [["a1", "drop1"], ["drop1", "out"]]
+    project.write_text(json.dumps(plain))
+    return project
+
+
+def test_that_nothing_is_dropped_where_one_looks_and_that_is_said(cli: Runner, tmp_path: Path) -> None:
+    project = with_dropout(cli, tmp_path)
+    nodes = cli("trace", project, "--batch", "--json").json["nodes"]
+    assert nodes["drop1"] == nodes["a1"]
+    assert "Dropout is off here: every value passes." in cli("trace", project).out
+    assert "Dropout" not in cli("trace", "xor").out
+    assert cli("gradcheck", project, "--json").json["ok"] is True
+
+
+def test_that_a_run_with_dropout_learns_and_goes_on_to_the_bit(cli: Runner, tmp_path: Path) -> None:
+    project = with_dropout(cli, tmp_path)
+    half, whole, onnx = tmp_path / "half.json", tmp_path / "whole.json", tmp_path / "net.onnx"
+    record = cli("train", project, "--epochs", 120, "--save", whole, "--export", onnx, "--json").json
+    assert record["test_accuracy"] >= 0.95
+    cli("train", project, "--epochs", 50, "--save", half)
+    continued = tmp_path / "continued.json"
+    cli("train", half, "--epochs", 70, "--save", continued)
+    one, other = (json.loads(file.read_text()) for file in (continued, whole))
+    assert one["parameters"] == other["parameters"]
+    assert one["progress"] == other["progress"]
+    plain = cli("train", "xor", "--epochs", 120, "--json").json
+    assert plain["train_loss"] != record["train_loss"]
 
 
 def test_that_the_path_of_w3_skips_p(cli: Runner) -> None:

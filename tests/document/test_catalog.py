@@ -36,7 +36,7 @@ def test_that_every_choice_is_one_the_engine_has() -> None:
     assert choices("activation", "function") <= set(OPS)
     assert choices("loss", "function") <= set(LOSSES)
     assert choices("dense", "init") == set(INITIALIZERS)
-    assert {"dense", "add", "multiply", "concat"} <= set(OPS)
+    assert {"dense", "dropout", "add", "multiply", "concat"} <= set(OPS)
 
 
 @pytest.mark.parametrize(("fields", "spec"), [(TRAINING_FIELDS, TrainingSpec()), (DATA_FIELDS, DataSpec())])
@@ -80,6 +80,9 @@ def test_that_a_missing_value_is_the_catalogs() -> None:
         (Node("in", "input"), "Input"),
         (Node("loss", "loss"), "Loss"),
         (Node("c", "concat"), "Concat"),
+        (Node("d", "dropout"), "Dropout 0.5"),
+        (Node("d", "dropout", {"rate": 0.125}), "Dropout 0.125"),
+        (Node("d", "dropout", {"rate": 0}), "Dropout 0"),
         (Node("x", "attention"), "Unknown: attention"),
     ],
 )

@@ -31,6 +31,7 @@ KINDS = {
     "add": "add",
     "mul": "multiply",
     "cat": "concat",
+    "drop": "dropout",
     "h": "dense",
     "a": "activation",
 }
@@ -282,6 +283,52 @@ def test_which_targets_hinge_and_huber_are_given(
     document = build("in h1 a1 loss", "in-h1 h1-a1 a1-loss", a1={"function": last}, loss={"function": loss}, **fields)
     compiled = compile_network(document, table)
     assert (compiled.encoding, compiled.meaning) == (encoding, meaning)
+
+
+def test_that_a_dropout_is_compiled_with_its_rate_and_hides_no_width() -> None:
+    document = build(
+        "in drop1 h1 a1 drop2 h2 loss",
+        "in-drop1 drop1-h1 h1-a1 a1-drop2 drop2-h2 h2-loss",
+        drop1={"rate": 0.2},
+        h2={"units": 1},
+    )
+    assert said(document) == []
+    assert widths(document) == {"in": 2, "drop1": 2, "h1": 4, "a1": 4, "drop2": 4, "h2": 1, "loss": 1}
+    program = compile_network(document, XOR).program
+    assert [(one.op, one.rate) for one in program.instructions] == [
+        ("dropout", 0.2), ("dense", 0.0), ("tanh", 0.0), ("dropout", 0.5), ("dense", 0.0),
+    ]  # fmt: skip
+    for rate in (-0.1, 1, "half"):
+        refused = said(edits.set_network(document, _with(document, "drop2", rate)))
+        assert refused[0].endswith(f"Rate is {rate}; it must be at least 0 and below 1.")
+
+
+def _with(document: Document, id: str, rate: object) -> Network:
+    """The network as a hand-edited file might have it."""
+    nodes = tuple(replace(n, fields={"rate": rate}) if n.id == id else n for n in document.network.nodes)
+    return replace(document.network, nodes=nodes)
+
+
+@pytest.mark.parametrize("behind", ["h2-drop1 drop1-loss", "h2-drop1 drop1-a2 a2-loss"])
+def test_that_a_dropout_among_the_outputs_is_named(behind: str) -> None:
+    nodes = "in h1 a1 h2 drop1 loss" + (" a2" if "a2" in behind else "")
+    document = build(nodes, f"in-h1 h1-a1 a1-h2 {behind}", h2={"units": 1})
+    sentence = "Dropout 0.5 leaves out whole answers on their way to Loss. Put it before the last layer, or remove it."
+    assert said(document) == [sentence]
+    assert said(mended(document)) == []
+    assert said(edits.set_field(document, "drop1", "rate", 0.0)) == []
+    # It hides neither the layer to set nor what the outputs mean.
+    wide = edits.set_field(document, "h2", "units", 3)
+    assert said(wide)[0].endswith("gives 3 values, Loss expects 1. Set Dense 3 to 1.")
+    assert mended(wide) == document
+
+
+def test_that_dropout_hides_neither_a_tanh_from_the_targets_nor_a_sigmoid_from_the_check() -> None:
+    document = build("in h1 a1 drop1 loss", "in-h1 h1-a1 a1-drop1 drop1-loss", h1={"units": 1})
+    squared = edits.set_field(document, "loss", "function", "half_squared")
+    assert compile_network(squared, XOR).encoding == "plus_minus"
+    squashed = edits.set_field(document, "a1", "function", "sigmoid")
+    assert "sigmoid before it would come twice" in said(squashed)[0]
 
 
 @pytest.mark.parametrize("function", ["relu", "sigmoid", "softplus", "softmax"])

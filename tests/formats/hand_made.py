@@ -45,8 +45,11 @@ class Builder:
         widths = [self.widths[source] for source in sources]
         return self._add(op, f"{op}{len(self.instructions)}", sources, sum(widths) if op == "concat" else widths[0])
 
-    def _add(self, op, node, sources, width, names=()):
-        self.instructions.append(Instruction(op, node, tuple(sources), node, names))
+    def dropout(self, source, rate=0.5):
+        return self._add("dropout", f"dropout{len(self.instructions)}", (source,), self.widths[source], (), rate)
+
+    def _add(self, op, node, sources, width, names=(), rate=0.0):
+        self.instructions.append(Instruction(op, node, tuple(sources), node, names, rate))
         self.widths[node] = width
         return node
 
@@ -81,6 +84,8 @@ def document(program, features):
         if step.op == "dense":
             fields = {"units": program.widths[step.output], "bias": len(step.parameters) == 2}
             nodes.append(Node(step.node, "dense", fields))
+        elif step.op == "dropout":
+            nodes.append(Node(step.node, "dropout", {"rate": step.rate}))
         elif step.op in ("add", "multiply", "concat"):
             nodes.append(Node(step.node, step.op))
         else:

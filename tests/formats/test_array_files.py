@@ -174,6 +174,7 @@ def regraphed(**changes):
 
 
 INSTRUCTION = {"op": "dense", "node": "d0", "inputs": ["in"], "output": "d0", "parameters": ["d0.weight", "d0.bias"]}
+DROPOUT = {"op": "dropout", "node": "drop1", "inputs": ["in"], "output": "drop1", "parameters": []}
 
 
 @pytest.mark.parametrize(
@@ -203,6 +204,8 @@ INSTRUCTION = {"op": "dense", "node": "d0", "inputs": ["in"], "output": "d0", "p
         (regraphed(instructions=[{**INSTRUCTION, "parameters": ["d0.bias"]}]), "inputs and parameters"),
         (regraphed(instructions=[{**INSTRUCTION, "parameters": ["d0.weight", "d2.bias"]}]), "inputs and parameters"),
         (regraphed(instructions=[INSTRUCTION, INSTRUCTION]), "not written before"),
+        (regraphed(instructions=[DROPOUT]), r"graph.instructions\[0\].rate is null"),
+        (regraphed(instructions=[{**DROPOUT, "rate": 1}]), r"rate is 1; it must be at least 0 and below 1"),
     ],
 )  # fmt: skip
 def test_that_a_file_that_contradicts_itself_is_refused(data, sentence):

@@ -54,10 +54,12 @@ def test_that_onnxruntime_reproduces_random_graphs(data):
     def build(builder, outputs):
         buffers = [builder.dense("in", 3), builder.dense("in", 3, bias=False)]
         for _ in range(data.draw(st.integers(1, 6))):
-            kind = data.draw(st.sampled_from(["activation", "dense", "add", "multiply", "concat"]))
+            kind = data.draw(st.sampled_from(["activation", "dense", "dropout", "add", "multiply", "concat"]))
             source = data.draw(st.sampled_from(buffers))
             if kind == "dense":
                 made = builder.dense(source, data.draw(st.integers(1, 6)), data.draw(st.booleans()))
+            elif kind == "dropout":
+                made = builder.dropout(source, data.draw(st.floats(0.0, 0.99)))
             elif kind == "activation":
                 made = builder.op(data.draw(st.sampled_from(ACTIVATIONS)), source)
             else:

@@ -20,7 +20,7 @@ MARGIN = 10.0
 #: Below this scale words cannot be read and are not drawn.
 LEGIBLE = 0.4
 #: The sign of a joining card, large.
-_SIGNS = {"add": "add", "multiply": "multiply", "concat": "concat"}
+_SIGNS = {name: name for name in ("add", "multiply", "concat", "dropout")}
 
 
 @dataclass(frozen=True)

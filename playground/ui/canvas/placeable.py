@@ -21,6 +21,7 @@ _HINTS = {
     "add": "x + y",
     "multiply": "x · y",
     "concat": "x, y",
+    "dropout": "x · m",
     "tanh": "−1 … 1",
     "sigmoid": "0 … 1",
     "relu": "max(0, z)",

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from playground.document.catalog import ACTIVATIONS
 from playground.document.model import Document
 from playground.ui.canvas.placeable import PLACEABLES, from_mime, to_mime
+from playground.ui.inspector import Inspector
 from playground.ui.palette import Palette
 from playground.ui.translation import set_language
 
@@ -31,7 +32,7 @@ def names(palette):
 def test_that_a_newcomer_sees_a_layer_and_three_activations_and_more_reveals_all(palette, qtbot):
     assert names(palette) == ["dense", "tanh", "relu", "sigmoid"]
     palette.set_more(True)
-    assert {name for name, _ in ACTIVATIONS} | {"dense", "add", "multiply", "concat"} <= set(names(palette))
+    assert {name for name, _ in ACTIVATIONS} | {"dense", "dropout", "add", "multiply", "concat"} <= set(names(palette))
     assert len(set(names(palette))) == len(names(palette))
     with qtbot.waitSignal(palette.more_changed) as told:
         QTest.mouseClick(palette._more_button, Qt.MouseButton.LeftButton)
@@ -65,6 +66,23 @@ def test_that_no_row_moves_away_under_the_pointer_that_chose_input_or_loss(open_
     assert names(palette) == ["dense", "tanh", "relu", "sigmoid"]
     hand.session.undo_stack.undo()
     assert offered() == ["dense", "tanh", "relu", "sigmoid", "loss"]
+
+
+def test_that_a_dropout_is_placed_named_by_its_rate_and_set(hand, palette, qtbot):
+    palette.set_more(True)
+    (row,) = (row for row in palette.rows() if row.row.name == "dropout")
+    QTest.mouseDClick(row, Qt.MouseButton.LeftButton)
+    assert {("a1", "drop1"), ("drop1", "out")} <= hand.wires()
+    assert hand.scene.faces["drop1"].title == "Dropout 0.5"
+    assert hand.scene.faces["drop1"].mark == ""
+    inspector = Inspector(hand.session)
+    qtbot.addWidget(inspector)
+    hand.session.select(["drop1"])
+    rate = inspector.form.editor("rate")
+    rate.setText("0.2")
+    rate.commit()
+    assert hand.session.document.network.node("drop1").fields["rate"] == 0.2
+    assert hand.scene.faces["drop1"].title == "Dropout 0.2"
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
