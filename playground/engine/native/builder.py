@@ -37,6 +37,8 @@ class Builder:
         self.declared: set[str] = set()
         self._count = 0
         self._block = "entry"
+        #: Vectors stored in this basic block at places known now, while they still stand there.
+        self._stored: dict[tuple[str, int], str] = {}
 
     # --- text --------------------------------------------------------------------------------------------------------
 
@@ -60,6 +62,7 @@ class Builder:
         """Go on in a new basic block."""
         self.lines.append(f"{label}:")
         self._block = label
+        self.forget()
 
     @contextmanager
     def function(self, signature: str) -> Iterator[None]:
@@ -107,6 +110,8 @@ class Builder:
 
     def load(self, place: Place, width: int | None = None) -> str:
         """A vector, of `width` lanes instead of all where that is given."""
+        if width is None and isinstance(place.offset, int) and (place.pointer, place.offset) in self._stored:
+            return self._stored[place.pointer, place.offset]
         kind = self.vector if width is None else f"<{width} x double>"
         return self.let(f"load {kind}, ptr {self.address(place)}, align 8")
 
@@ -114,6 +119,22 @@ class Builder:
         """Write a vector."""
         kind = self.vector if width is None else f"<{width} x double>"
         self.emit(f"store {kind} {value}, ptr {self.address(place)}, align 8")
+        self._overwritten(place)
+        if width is None and isinstance(place.offset, int):
+            self._stored[place.pointer, place.offset] = value
+
+    def forget(self) -> None:
+        """From here on memory may hold anything."""
+        self._stored.clear()
+
+    def _overwritten(self, place: Place) -> None:
+        """A vector or less was written here: what was known of these numbers is so no more."""
+        if isinstance(place.offset, int):
+            for offset in range(place.offset - self.lanes + 1, place.offset + self.lanes):
+                self._stored.pop((place.pointer, offset), None)
+        else:
+            for key in [key for key in self._stored if key[0] == place.pointer]:
+                del self._stored[key]
 
     def load_scalar(self, place: Place) -> str:
         """One float64."""
@@ -126,10 +147,12 @@ class Builder:
     def store_word(self, value: str, place: Place) -> None:
         """Write an i64 where a float64 lies."""
         self.emit(f"store i64 {value}, ptr {self.address(place)}, align 8")
+        self._overwritten(place)
 
     def store_scalar(self, value: str, place: Place) -> None:
         """Write one float64."""
         self.emit(f"store double {value}, ptr {self.address(place)}, align 8")
+        self._overwritten(place)
 
     # --- vectors -----------------------------------------------------------------------------------------------------
 
@@ -147,10 +170,22 @@ class Builder:
         """A vector of equal 64-bit integers."""
         return "<" + ", ".join([f"i64 {value}"] * self.lanes) + ">"
 
+    def insert(self, vector: str, scalar: str, lane: int) -> str:
+        """The vector with one lane replaced."""
+        return self.let(f"insertelement {self.vector} {vector}, double {scalar}, i32 {lane}")
+
     def splat(self, scalar: str) -> str:
         """A vector of one scalar."""
         first = self.let(f"insertelement {self.vector} poison, double {scalar}, i32 0")
         return self.shuffle(first, "poison", [0] * self.lanes)
+
+    def spread(self, place: Place) -> str:
+        """A vector of the one number at a place."""
+        if isinstance(place.offset, int):
+            first = place.offset // self.lanes * self.lanes
+            if (place.pointer, first) in self._stored:
+                return self.shuffle(self._stored[place.pointer, first], "poison", [place.offset - first] * self.lanes)
+        return self.splat(self.load_scalar(place))
 
     def splat_word(self, word: Index) -> str:
         """A vector of one 64-bit integer."""

@@ -16,6 +16,8 @@ from playground.engine.native.compiler import Module, vector_lanes
 from playground.engine.native.evaluate import Evaluator
 from playground.engine.native.joints import DROPOUT_NUMBERS, FACTOR, KEY, THRESHOLD
 from playground.engine.native.network import Network
+from playground.engine.native.packing import zeros
+from playground.engine.native.single import SingleNetwork, suits
 from playground.engine.native.updates import NUMBERS
 from playground.engine.optimizers import OPTIMIZERS, Hyper
 from playground.engine.program import Array, Picture, Program
@@ -35,15 +37,16 @@ class Trainable:
     """One network compiled for one batch size and one kind of update: code alone, which any thread may run."""
 
     def __init__(self, program: Program, batch: int, kind: str) -> None:
-        network = Network(program, batch, kind, vector_lanes())
+        form = SingleNetwork if suits(program, batch) else Network
+        network = form(program, batch, kind, vector_lanes())
         self._module = Module(network.text())
         self._run = self._module.function("run", "pppppiiiiiipppp")
         self.packing = network.packing
-        self._scratch = network.ws.size + 64
+        self._scratch = network.ws.size
 
     def workspace(self) -> Array:
         """Scratch memory for `run`, which must not be lent to two threads."""
-        return np.zeros(self._scratch)
+        return zeros(self._scratch)
 
     def run(
         self, values: Array, slots: Array, x: Array, y: Array, order: NDArray[np.int64], state: State, key: int,
@@ -182,7 +185,10 @@ class NativeEngine:
             state.steps = 0
         network = trainable(self._coded, min(batching.size, rows), update_kind(hyper))
         values = network.packing.pack(state.values)
-        slots = np.concatenate([network.packing.pack(state.slots[name]) for name in names] or [np.zeros(1)])
+        size = network.packing.size
+        slots = zeros(len(names) * size)
+        for k, name in enumerate(names):
+            slots[k * size : (k + 1) * size] = network.packing.pack(state.slots[name])
         order = np.zeros(rows + batching.size, dtype=np.int64)
         order[:rows] = np.arange(rows)
         key = stream(state.seed, "shuffle") if batching.shuffle else 0
@@ -193,7 +199,6 @@ class NativeEngine:
         loss = network.run(values, slots, self.x, self.y, order, state, key, batches, dropped, numbers, scratch)
         network.packing.unpack(values, state.values)
         for k, name in enumerate(names):
-            size = network.packing.size
             network.packing.unpack(slots[k * size : (k + 1) * size], state.slots[name])
         state.steps += batches
         state.updates += batches

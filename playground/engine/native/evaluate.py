@@ -10,6 +10,7 @@ import numpy as np
 from playground.engine.native.builder import Builder, Index, Place
 from playground.engine.native.compiler import Module, vector_lanes
 from playground.engine.native.network import Network
+from playground.engine.native.packing import zeros
 from playground.engine.program import Array, Picture, Program
 
 #: Rows of a tile: its buffers stay in the cache from layer to layer.
@@ -115,7 +116,7 @@ class Evaluator:
         self._outputs = self._module.function("outputs", "ppipp")
         self._pictures = self._module.function("pictures", "ppipp")
         self._packing = network.packing
-        self._workspace = np.zeros(network.ws.size + 64)
+        self._workspace = zeros(network.ws.size)
         self._width = sum(program.widths[name] for name in buffers)
 
     def outputs(self, values: Array, x: Array) -> Array:

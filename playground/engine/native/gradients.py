@@ -90,6 +90,27 @@ class Gradients:
         left, right = Strided(x, self.stride, 1), Strided(turned, width, 1)
         product(b, left, right, inputs, self.batch, padded(units, b.lanes), lambda m: ZERO, finish)
 
+    def wide_bias(self, turned: Place, block: Block, units: int) -> None:
+        """The transposed gradient summed over the batch, by two sums that overlap."""
+        b, width = self.b, row_length(units, self.b.lanes)
+
+        def some(u: Index, _: tuple[str, ...]) -> tuple[()]:
+            column = b.at(turned, u)
+
+            def step(k: Index, sums: tuple[str, ...]) -> tuple[str, ...]:
+                vectors = (b.load(b.at(column, b.times(b.add(k, r), width))) for r in range(2))
+                return tuple(v if total == ZERO else b.fadd(total, v) for total, v in zip(sums, vectors, strict=True))
+
+            even = self.batch // 2 * 2
+            first, second = b.loop(even, 2, step, (ZERO, ZERO), unroll=8)
+            if even < self.batch:
+                first = b.fadd(first, b.load(b.at(column, even * width)))
+            total = first if second == ZERO else b.fadd(first, second)
+            self.update.apply(b, block.at(b, u), total, weight=False)
+            return ()
+
+        b.loop(padded(units, b.lanes), b.lanes, some)
+
     def bias(self, upstream: Place, block: Block, units: int) -> None:
         """The gradient summed over the batch."""
         b = self.b

@@ -17,7 +17,7 @@ from playground.engine.native.builder import Builder, Index, Place
 from playground.engine.native.elementwise import ACTIVATIONS, Activation
 from playground.engine.native.gradients import Gradients
 from playground.engine.native.joints import DROPOUT_NUMBERS, FACTOR, JOINTS, KEY, THRESHOLD, Shape
-from playground.engine.native.kernel import Strided, product
+from playground.engine.native.kernel import Strided, product, turn_rows
 from playground.engine.native.packing import NARROW, Packing, padded, row_length
 from playground.engine.native.random_draws import branch, shuffle_function
 from playground.engine.native.updates import BATCH_NUMBERS, UPDATES, Block, Update
@@ -100,11 +100,12 @@ class Network:
             elif instruction.op in ACTIVATIONS and after[0].op == "dense" and instruction.inputs[0] != program.input:
                 self.fused_back[instruction.output] = instruction
         for name, width in program.widths.items():
-            self.ws.take(f"value {name}", width * self.stride)
-            self.ws.take(f"gradient {name}", width * self.stride)
+            self.ws.take(f"value {name}", self._room(width))
+            self.ws.take(f"gradient {name}", self._room(width))
         widest = max(row_length(width, self.b.lanes) for width in program.widths.values())
         self.ws.take("transposed", self.columns * widest)
-        self.ws.take("targets", program.widths[program.prediction] * self.stride)
+        for name in ("targets", "loss value", "loss gradient"):
+            self.ws.take(name, program.widths[program.prediction] * self.stride)
         self.ws.take("batch", padded(BATCH_NUMBERS, 8))
         self.dropouts = () if self.forward_only else dropouts(program)
         for one in self.dropouts:
@@ -112,6 +113,14 @@ class Network:
             self.ws.take(f"dropout {one.output}", padded(DROPOUT_NUMBERS, 8))
         self.uses: Counter[Hashable] = Counter()
         self._walk(counting=True)
+
+    def _room(self, width: int) -> int:
+        """Numbers in a buffer."""
+        return width * self.stride
+
+    def _shares(self, uses: int, size: int) -> bool:
+        """Whether so many stages of one kind, each for a layer of so many weights, share their code."""
+        return uses > 1
 
     def _walk(self, counting: bool = False) -> None:
         """Forward, loss and backward of one batch: emitted, or only the stages counted."""
@@ -127,12 +136,12 @@ class Network:
             if instruction.output in written:
                 self._backward(instruction, written)
 
-    def _stage(self, key: Hashable, places: Sequence[Place], emit: Emit) -> None:
+    def _stage(self, key: Hashable, places: Sequence[Place], emit: Emit, size: int = 0) -> None:
         """Emit a stage where it stands if it is the only one of its kind, else call the function that all share."""
         if self.counting:
             self.uses[key] += 1
             return
-        if self.uses[key] == 1:
+        if not self._shares(self.uses[key], size):
             emit(self.b, self.update, places)
             return
         if key not in self.functions:
@@ -148,6 +157,7 @@ class Network:
         name, _ = self.functions[key]
         given = ", ".join(f"ptr {self.b.address(place)}" for place in [self.ws["batch"], *places])
         self.b.emit(f"call void {name}({given})")
+        self.b.forget()
 
     # --- the functions -----------------------------------------------------------------------------------------------
 
@@ -232,27 +242,36 @@ class Network:
             b.emit("ret void")
 
     def _gather(self, start: Index) -> None:
-        """Copy the batch's rows into columns."""
+        """Bring the batch's rows into columns, one vector of samples at a time.
+
+        What is stored is whole vectors: a vector that is read back soon after its lanes were written one by one waits
+        until every one of them has reached the cache.
+        """
         b, program = self.b, self.program
         sources = (
             ("%x", program.widths[program.input], self.ws[f"value {program.input}"]),
             ("%y", program.widths[program.prediction], self.ws["targets"]),
         )
-        order = b.let(f"getelementptr inbounds i64, ptr %order, i64 {start}")
 
-        def row(k: Index, _: tuple[str, ...]) -> tuple[()]:
-            index = b.let(f"load i64, ptr {b.let(f'getelementptr inbounds i64, ptr {order}, i64 {k}')}, align 8")
+        def some(n: Index, count: int) -> None:
+            order = b.let(f"getelementptr inbounds i64, ptr %order, i64 {b.add(start, n)}")
+            rows = [
+                b.let(f"load i64, ptr {b.let(f'getelementptr inbounds i64, ptr {order}, i64 {k}')}, align 8")
+                for k in range(count)
+            ]
             for source, width, target in sources:
-                base, into = Place(source, b.times(index, width)), b.at(target, k)
+                heads = [Place(source, b.times(row, width)) for row in rows]
+                turn_rows(b, heads, width, b.at(target, n), self.stride)
 
-                def copy(j: Index, _: tuple[str, ...], base: Place = base, into: Place = into) -> tuple[()]:
-                    b.store_scalar(b.load_scalar(b.at(base, j)), b.at(into, b.times(j, self.stride)))
-                    return ()
+        whole = self.batch // b.lanes * b.lanes
 
-                b.loop(width, 1, copy, unroll=8)
+        def many(n: Index, _: tuple[str, ...]) -> tuple[()]:
+            some(n, b.lanes)
             return ()
 
-        b.loop(self.batch, 1, row, unroll=12)
+        b.loop(whole, b.lanes, many, unroll=2)
+        if self.batch > whole:
+            some(whole, self.batch - whole)
 
     # --- forward -----------------------------------------------------------------------------------------------------
 
@@ -328,6 +347,9 @@ class Network:
 
     def _loss(self) -> None:
         """Loss and its slope for every column; columns without a row of their own count for nothing."""
+        self._loss_at(f"value {self.program.prediction}", f"gradient {self.program.prediction}")
+
+    def _loss_at(self, value_name: str, slope_name: str) -> None:
         b, program = self.b, self.program
         emitter = losses.LOSSES[program.loss]
         lane = "<" + ", ".join(f"i64 {i}" for i in range(b.lanes)) + ">"
@@ -336,10 +358,7 @@ class Network:
         def column(n: Index, carried: tuple[str, ...]) -> tuple[str, ...]:
             places = lane if n == 0 else b.let(f"add {b.words} {b.splat_word(n)}, {lane}")
             mask = b.let(f"icmp slt {b.words} {places}, {limit}")
-            prediction, targets, slope = (
-                b.at(self.ws[name], n)
-                for name in (f"value {program.prediction}", "targets", f"gradient {program.prediction}")
-            )
+            prediction, targets, slope = (b.at(self.ws[name], n) for name in (value_name, "targets", slope_name))
             width = program.widths[program.prediction]
             value = emitter(b, width, self.stride, prediction, targets, slope, mask)
             return (b.fadd(carried[0], b.select(mask, value, ZERO)),)
@@ -442,7 +461,11 @@ class Network:
                 gradients.turn(upstream, turned, units)
                 gradients.wide(x, turned, weight, inputs, units)
             if bias:
-                gradients.bias(upstream, Block(blocks[1 + slots], tuple(blocks[2 + slots :])), units)
+                own = Block(blocks[1 + slots], tuple(blocks[2 + slots :]))
+                if units <= NARROW:
+                    gradients.bias(upstream, own, units)
+                else:
+                    gradients.wide_bias(turned, own, units)
 
         places = [self.ws[f"value {source}"], self.ws[f"gradient {instruction.output}"], self.ws["transposed"]]
         for name in instruction.parameters:

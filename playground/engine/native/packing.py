@@ -13,6 +13,8 @@ import numpy as np
 
 from playground.engine.program import Array, Parameter, Program
 
+#: Float64 in a cache line.
+_LINE = 8
 #: Layers of at most so many units lie transposed.
 NARROW = 2
 
@@ -42,6 +44,13 @@ class Packed:
     units: int
 
 
+def zeros(count: int) -> Array:
+    """Zeros at the head of a cache line: a vector across two lines costs twice."""
+    block = np.zeros(count + _LINE)
+    first = -block.ctypes.data // block.itemsize % _LINE
+    return block[first : first + count]
+
+
 class Packing:
     """The packed layout of a program's parameters, and the way there and back."""
 
@@ -64,7 +73,7 @@ class Packing:
 
     def pack(self, vector: Array) -> Array:
         """A flat vector of the program's, packed."""
-        block = np.zeros(self.size)
+        block = zeros(self.size)
         block[self._index] = vector
         return block
 

@@ -28,22 +28,46 @@ def mix(b: Builder, word: str, *, vector: bool = False) -> str:
 
 
 def shuffle_function(b: Builder) -> None:
-    """`shuffle(order, rows, key)`: inside-out Fisher–Yates, j = (mix(key + i·φ) >> 32)·(i+1) >> 32."""
-    with b.function("void @shuffle(ptr noalias %order, i64 %rows, i64 %key)"):
+    """`shuffle(order, rows, key)`: inside-out Fisher–Yates, j = (mix(key + i·φ) >> 32)·(i+1) >> 32.
 
-        def one(i: object, _: tuple[str, ...]) -> tuple[()]:
-            step = b.let(f"mul i64 {i}, {_signed(GOLDEN)}")
-            word = mix(b, b.let(f"add i64 %key, {step}"))
-            high = b.let(f"lshr i64 {word}, 32")
-            following = b.let(f"add i64 {i}, 1")
-            j = b.let(f"lshr i64 {b.let(f'mul i64 {high}, {following}')}, 32")
+    A draw does not depend on what was drawn before: so they are made a vector at a time.
+    """
+    following = "<" + ", ".join(f"i64 {lane + 1}" for lane in range(b.lanes)) + ">"
+    with b.function("void @shuffle(ptr noalias %order, i64 %rows, i64 %key)"):
+        b.emit(f"%picks = alloca {b.words}, align 64")
+
+        def draw(i: Index) -> None:
+            high = b.let(f"lshr {b.words} {counted(b, '%key', i, 1)}, {b.integers(32)}")
+            counts = b.let(f"add {b.words} {b.splat_word(i)}, {following}")
+            # That both factors are halves is said for the sake of the machine's short product.
+            counts = b.let(f"and {b.words} {counts}, {b.integers(MASK >> 32)}")
+            picks = b.let(f"lshr {b.words} {b.let(f'mul {b.words} {high}, {counts}')}, {b.integers(32)}")
+            b.emit(f"store {b.words} {picks}, ptr %picks, align 64")
+
+        def place(i: Index, lane: Index) -> None:
+            j = b.let(f"load i64, ptr {b.let(f'getelementptr inbounds i64, ptr %picks, i64 {lane}')}, align 8")
             source = b.let(f"getelementptr inbounds i64, ptr %order, i64 {j}")
-            target = b.let(f"getelementptr inbounds i64, ptr %order, i64 {i}")
+            target = b.let(f"getelementptr inbounds i64, ptr %order, i64 {b.add(i, lane)}")
             b.emit(f"store i64 {b.let(f'load i64, ptr {source}, align 8')}, ptr {target}, align 8")
-            b.emit(f"store i64 {i}, ptr {source}, align 8")
+            b.emit(f"store i64 {b.add(i, lane)}, ptr {source}, align 8")
+
+        def many(i: Index, _: tuple[str, ...]) -> tuple[()]:
+            draw(i)
+            for lane in range(b.lanes):
+                place(i, lane)
             return ()
 
-        b.loop("%rows", 1, one)
+        def one(lane: Index, _: tuple[str, ...]) -> tuple[()]:
+            place(whole, lane)
+            return ()
+
+        whole = b.let(f"and i64 %rows, {-b.lanes}")
+        with b.branch(b.let(f"icmp ne i64 {whole}, 0")):
+            b.loop(whole, b.lanes, many)
+        rest = b.let(f"sub i64 %rows, {whole}")
+        with b.branch(b.let(f"icmp ne i64 {rest}, 0")):
+            draw(whole)
+            b.loop(rest, 1, one)
         b.emit("ret void")
 
 
