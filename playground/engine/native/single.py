@@ -17,8 +17,9 @@ from playground.engine.native.builder import Builder, Index, Place
 from playground.engine.native.elementwise import ACTIVATIONS
 from playground.engine.native.joints import Shape
 from playground.engine.native.kernel import summed
-from playground.engine.native.network import Network, _arrive
+from playground.engine.native.network import Network
 from playground.engine.native.packing import NARROW, padded, row_length
+from playground.engine.native.stages import gradient_arrives
 from playground.engine.native.updates import Block, Update
 from playground.engine.program import Instruction, Program
 
@@ -162,7 +163,7 @@ class SingleNetwork(Network):
             def finish(n: Index, value: str) -> None:
                 if row is not None:
                     value = row.pass_back(b, value, b.load(b.at(rest[0], n)))
-                _arrive(b, b.at(out, n), value, add)
+                gradient_arrives(b, b.at(out, n), value, add)
 
             self._times(b, weight, upstream, units, inputs, lambda n: ZERO, finish, turned=units > NARROW)
 
