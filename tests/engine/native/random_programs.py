@@ -10,14 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+import llvmlite.binding as llvm
 import numpy as np
 import pytest
 from hypothesis import strategies as st
 
 from playground.engine import losses
 from playground.engine.initializers import initial_state
+from playground.engine.native import compiler, evaluate
 from playground.engine.native import engine as native
-from playground.engine.native import evaluate
 from playground.engine.ops import ACTIVATIONS
 from playground.engine.optimizers import OPTIMIZERS, Hyper
 from playground.engine.program import Array, Instruction, Parameter, Program
@@ -185,11 +186,17 @@ def cases(draw: st.DrawFn, hyper: st.SearchStrategy[Hyper] = hypers()) -> Case: 
 
 
 @contextmanager
-def vectors_of(lanes: int) -> Iterator[None]:
-    """Code compiled in here is for vectors of so many numbers; what was compiled before is not used."""
+def vectors_of(lanes: int, processor: str | None = None) -> Iterator[None]:
+    """Code compiled in here is for vectors of so many numbers; what was compiled before is not used.
+
+    `processor` is one of LLVM's names, for code as an older processor than this one would get.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(native, "vector_lanes", lambda: lanes)
         patch.setattr(evaluate, "vector_lanes", lambda: lanes)
+        if processor is not None:
+            target = llvm.Target.from_default_triple()
+            patch.setattr(compiler, "_target", lambda: target.create_target_machine(cpu=processor, opt=1, jit=True))
         native._compiled.clear()
         try:
             yield

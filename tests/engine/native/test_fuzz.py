@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import platform
 from collections.abc import Sequence
 
 import numpy as np
@@ -139,9 +140,8 @@ def assert_the_same(a: State, b: State) -> None:
 CUTS = st.lists(st.integers(1, UPDATES), min_size=1, max_size=4)
 
 
-@pytest.mark.parametrize("lanes", LANES)
-def test_that_compiled_code_does_what_the_walk_does(lanes: int) -> None:
-    @of_this_many(100)
+def assert_that_both_do_the_same(programs: int, lanes: int, processor: str | None = None) -> None:
+    @of_this_many(programs)
     @given(cases(), CUTS)
     def holds(case: Case, cuts: list[int]) -> None:
         walk, compiled = engines(case)
@@ -149,7 +149,7 @@ def test_that_compiled_code_does_what_the_walk_does(lanes: int) -> None:
         assume(expected is not None)
         assert expected is not None
         after, summed = expected
-        with vectors_of(lanes):
+        with vectors_of(lanes, processor):
             state = case.state()
             total = compiled._advance(state, case.hyper, case.batching, UPDATES)
             outputs = compiled.outputs(state.values, compiled.x)
@@ -162,6 +162,17 @@ def test_that_compiled_code_does_what_the_walk_does(lanes: int) -> None:
         assert_the_same(pieces, state)
 
     holds()
+
+
+@pytest.mark.parametrize("lanes", LANES)
+def test_that_compiled_code_does_what_the_walk_does(lanes: int) -> None:
+    assert_that_both_do_the_same(100, lanes)
+
+
+@pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="for processors with SSE2 and AVX2")
+@pytest.mark.parametrize(("lanes", "processor"), [(4, "x86-64-v3"), (2, "x86-64")])
+def test_that_code_for_an_older_processor_does_so_too(lanes: int, processor: str) -> None:
+    assert_that_both_do_the_same(10, lanes, processor)
 
 
 def test_that_both_notice_a_run_away_number_at_the_same_update() -> None:
