@@ -29,7 +29,7 @@ from playground.randomness import normal, stream, uniform
 JOINS = ("add", "multiply", "concat")
 #: No buffer is wider.
 WIDEST = 100
-_UNITS = st.one_of(st.integers(1, 40), st.just(70))
+_UNITS = st.one_of(st.integers(1, 40), st.integers(1, 9), st.just(70))
 
 
 @dataclass
@@ -90,6 +90,8 @@ def programs(draw: st.DrawFn, losses_drawn: tuple[str, ...] = tuple(losses.LOSSE
     """Any acyclic graph: up to six layers of dense, activation, dropout and join, each from any buffer before it."""
     draft = Draft({"in": draw(st.integers(1, 9))})
     latest = "in"
+    # Layers of one shape share code, and buffers of one width can be joined.
+    favourite = draw(_UNITS)
 
     def source() -> str:
         """Mostly the latest buffer, so that networks are deep; else any."""
@@ -97,9 +99,8 @@ def programs(draw: st.DrawFn, losses_drawn: tuple[str, ...] = tuple(losses.LOSSE
 
     for _ in range(draw(st.integers(0, 6))):
         if draw(st.integers(0, 9)):
-            latest = draft.dense(
-                source(), draw(_UNITS), bias=draw(st.integers(0, 3)) > 0, frozen=draw(st.integers(0, 7)) == 7
-            )
+            units = favourite if draw(st.booleans()) else draw(_UNITS)
+            latest = draft.dense(source(), units, bias=draw(st.integers(0, 3)) > 0, frozen=draw(st.integers(0, 7)) == 7)
         if draw(st.integers(0, 3)):
             latest = draft.activation(draw(st.sampled_from(ACTIVATIONS)), latest)
         if draw(st.integers(0, 9)) == 9:
@@ -156,8 +157,9 @@ class Case:
         return x, targets(self.program.loss, self.seed, shape)
 
     def state(self) -> State:
-        """Weights to begin with, somewhere in the third epoch."""
+        """Weights to begin with, some of them 0, where |w| has its corner; somewhere in the third epoch."""
         state = initial_state(self.program, self.seed)
+        state.values[self.seed % 7 :: 7] = 0.0
         state.epoch, state.batch = 2, self.seed % -(-self.rows // self.batching.size)
         return state
 
@@ -175,11 +177,12 @@ def targets(loss: str, seed: int, shape: tuple[int, int]) -> Array:
 
 @st.composite
 def cases(draw: st.DrawFn, hyper: st.SearchStrategy[Hyper] = hypers()) -> Case:  # noqa: B008 - a recipe, not a value
-    """A program, 1 to 90 rows in batches of 1 to 40, an optimizer."""
+    """A program, up to 90 rows in batches of up to 40, an optimizer; often batches of 1, which have their own code."""
+    single = draw(st.integers(0, 3)) == 3
     return Case(
         draw(programs()),
         draw(st.integers(1, 90)),
-        Batching(draw(st.integers(1, 40)), draw(st.booleans())),
+        Batching(1 if single else draw(st.integers(1, 40)), draw(st.booleans())),
         draw(hyper),
         draw(st.integers(0, 2**32)),
     )

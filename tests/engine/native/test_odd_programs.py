@@ -59,6 +59,8 @@ SGD = Hyper("sgd", 0.01)
         ((784, 1), 5, 2),
         ((2, 8, 1), 7000, 5000),
         ((2, 8, 3), 40, 1),
+        ((3, 13, 1), 40, 1),
+        ((3, 13, 2, 11), 40, 1),
         ((31, 33, 63, 65, 32), 100, 96),
     ],
     ids=str,
@@ -66,7 +68,8 @@ SGD = Hyper("sgd", 0.01)
 def test_that_sizes_at_the_edge_train_as_on_the_walk(
     widths: tuple[int, ...], rows: int, batch: int, hyper: Hyper
 ) -> None:
-    assert_both_train_alike(chain(*widths), rows, batch, hyper)
+    # The sigmoid of 0 is not 0: what stands beside the units of a width that fills no vector would be noticed.
+    assert_both_train_alike(chain(*widths, activation="sigmoid"), rows, batch, hyper)
 
 
 @pytest.mark.parametrize("batch", [1, 4])
@@ -103,6 +106,16 @@ def test_that_joins_with_one_input_twice_are_right_where_they_share_code(batch: 
             last = draft.activation("tanh", draft.join(op, (last, last)))
             last = draft.dense(last, 6)
     assert_both_train_alike(draft.program("half_squared", last), 30, batch, SGD)
+
+
+@pytest.mark.parametrize("hyper", [SGD, Hyper("sgd", 0.01, momentum=0.9)], ids=["sgd", "momentum"])
+@pytest.mark.parametrize("units", [1, 3])
+def test_that_what_shared_code_adds_to_a_gradient_is_seen_by_code_of_its_own(units: int, hyper: Hyper) -> None:
+    """The sigmoid's slope comes first and has code of its own, both tanh share theirs, and the layer reads the sum."""
+    draft = Draft({"in": 3})
+    layer = draft.dense("in", units)
+    branches = [draft.activation(op, layer) for op in ("tanh", "tanh", "sigmoid")]
+    assert_both_train_alike(draft.program("half_squared", draft.join("concat", tuple(branches))), 30, 8, hyper)
 
 
 def test_that_a_chain_of_200_layers_starts_within_a_second() -> None:
