@@ -198,6 +198,7 @@ def vectors_of(lanes: int, processor: str | None = None) -> Iterator[None]:
         patch.setattr(native, "vector_lanes", lambda: lanes)
         patch.setattr(evaluate, "vector_lanes", lambda: lanes)
         if processor is not None:
+            compiler._initialize()
             target = llvm.Target.from_default_triple()
             patch.setattr(compiler, "_target", lambda: target.create_target_machine(cpu=processor, opt=1, jit=True))
         native._compiled.clear()
