@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import warnings
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -64,6 +65,7 @@ def torch_epochs(workload: Workload) -> Epochs:
 
 def sklearn_epochs(workload: Workload) -> Epochs:
     """scikit-learn's MLPRegressor or MLPClassifier under plain SGD; its last layer has no tanh."""
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.neural_network import MLPClassifier, MLPRegressor
 
     x, y = rows_of(workload)
@@ -72,7 +74,7 @@ def sklearn_epochs(workload: Workload) -> Epochs:
 
     def epochs(count: int) -> None:
         model = kind(
-            workload.widths[1:-1],
+            hidden_layer_sizes=workload.widths[1:-1],
             activation=workload.activations[0],
             solver="sgd",
             alpha=0.0,
@@ -83,7 +85,9 @@ def sklearn_epochs(workload: Workload) -> Epochs:
             tol=0.0,
             n_iter_no_change=count + 1,
         )
-        model.fit(x, targets)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            model.fit(x, targets)
 
     return epochs
 
