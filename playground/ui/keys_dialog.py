@@ -79,15 +79,19 @@ class AboutDialog(QDialog):
 def _canvas_keys() -> list[tuple[str, str]]:
     return [
         (tr("Space"), tr("Train or pause")),
+        (tr("A letter, or Ins"), tr("Search for what to add: “dense 8”, “tanh”, “dropout 0.3”")),
+        ("+  −", tr("A unit more or less in the selected layers")),
         (tr("Arrows, Tab"), tr("Go from node to node")),
-        ("A", tr("Add a layer after the selected one")),
-        ("C", tr("Connect: arrows choose, Enter connects")),
+        (tr("Shift+arrows"), tr("Take the next node into the selection")),
+        (tr("Ctrl+arrows"), tr("Move the selection, with Shift in larger steps")),
         (tr("Enter"), tr("Settings of the selected node")),
-        ("S", tr("Switch the selected activation")),
-        (tr("Ctrl+arrows"), tr("Move the selection")),
+        ("Shift+F6", tr("Switch the selected activation")),
+        (tr("Home"), tr("Show the whole network")),
         (tr("Esc"), tr("Give up what is under way")),
+        (tr("Alt and drag a card"), tr("Drag a copy of it")),
+        (tr("Ctrl while dragging"), tr("Leave guides and neighbours alone")),
         (tr("Wheel"), tr("Zoom at the pointer")),
-        (tr("Middle button, or Alt and drag"), tr("Move the view")),
+        (tr("Middle button, or Alt and drag beside the cards"), tr("Move the view")),
     ]
 
 

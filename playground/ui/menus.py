@@ -49,6 +49,8 @@ def _commands(window: MainWindow) -> dict[str, tuple[Message, list[Command | Non
                 None,
                 Command(message("Add a layer…"), "Ctrl+L", lambda: window.add_layer()),
                 Command(message("Rename"), "F2", canvas.rename, True),
+                Command(message("Connect: arrows choose, Enter connects"), "Ctrl+K", canvas.connect_by_key, True),
+                Command(message("Tidy up"), "Ctrl+T", canvas.tidy, True),
             ],
         ),
         "train": (

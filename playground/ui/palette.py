@@ -248,7 +248,7 @@ class Palette(Card):
         self._more_button.setText("" if self._compact else words)
         self._more_button.set_icon("more" if self._compact else None)
         self._more_button.rename(tr("Show fewer kinds") if self._more else tr("Show all kinds"))
-        self._hint.setText(tr("Drag, double-click, or press A on the canvas"))
+        self._hint.setText(tr("Drag, double-click, or type a name on the canvas"))
         self._hint.setVisible(not self._compact)
         self._refresh()
         for row in self._rows:

@@ -6,14 +6,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QGuiApplication
 
 from playground.document import edits, fragment, layout
-from playground.document.catalog import title, value
+from playground.document.catalog import field_of, nearest, title, value
 from playground.document.check import expected_outputs, fitting_loss
 from playground.document.model import Document, Node, Wire
+from playground.document.shapes import order
 from playground.messages import Message, message
 from playground.ui.canvas import shape
+from playground.ui.canvas.courses import TOUCH
 from playground.ui.canvas.face import faces_of
 from playground.ui.canvas.placeable import PLACEABLES, Placeable
 from playground.ui.session import Session
@@ -132,6 +135,48 @@ def toggle(session: Session, id: str) -> bool:
     return session.edit(text, lambda document: edits.set_enabled(document, id, on))
 
 
+def change_units(session: Session, ids: str | Iterable[str], step: int) -> bool:
+    """Give dense layers units more or fewer, within the catalog's limits; at a limit a word says so."""
+    network = session.document.network
+    chosen = [ids] if isinstance(ids, str) else sorted(ids)
+    layers = [id for id in chosen if network.node(id).kind == "dense"]
+    if not layers:
+        session.noticed.emit(message("Select a dense layer: + and − change how many units it has."))
+        return False
+    field = field_of(network.node(layers[0]), "units")
+    wanted = {id: value(network.node(id), "units") + step for id in layers if _is_count(network.node(id))}
+    wanted = {id: units for id, units in wanted.items() if nearest(field, units) == units}
+    if not wanted:
+        name = _title(session, layers[0])
+        session.noticed.emit(
+            message("{node} is as wide as a layer can be.", node=name) if step > 0
+            else message("{node} keeps its last unit; delete the layer itself with Del.", node=name)
+        )  # fmt: skip
+        return False
+
+    def edit(document: Document) -> Document:
+        before = document
+        for id, units in wanted.items():
+            document = edits.set_field(document, id, "units", units)
+        return settled(before, document)
+
+    return session.edit(_units_text(session, list(wanted), step), edit)
+
+
+def _is_count(node: Node) -> bool:
+    units = value(node, "units")
+    return isinstance(units, int) and not isinstance(units, bool)
+
+
+def _units_text(session: Session, ids: list[str], step: int) -> Message:
+    name, count = _title(session, ids[0]), len(ids)
+    if step > 0:
+        return _counted(session, ids, message("add a unit to {node}", node=name),
+                        message("add a unit to {count} layers", count=count))  # fmt: skip
+    return _counted(session, ids, message("take a unit from {node}", node=name),
+                    message("take a unit from {count} layers", count=count))  # fmt: skip
+
+
 def rename(session: Session, id: str, name: str) -> bool:
     """Give a node a name of its own; an empty one returns to that of its kind."""
     return session.edit(
@@ -220,6 +265,42 @@ def pinned(document: Document) -> Document:
         node.id: (rects[node.id].x(), rects[node.id].y()) for node in document.network.nodes if node.position is None
     }
     return edits.move(document, places)
+
+
+def settled(before: Document, after: Document) -> Document:
+    """The document with cards that were placed by hand and have grown or shrunk still on their middle lines.
+
+    A joint stays at the side of its layer, and what stands to the right makes room.
+    """
+    if all(node.position is None for node in after.network.nodes):
+        return after
+    faces_before, faces_after = faces_of(before, ()), faces_of(after, ())
+    rects = shape.rects_of(before.network, faces_before)
+    belongs = shape.joints(after.network)
+    places: dict[str, Place] = {}
+    grown: list[str] = []
+    for id in order(after.network):
+        if id not in rects or after.network.node(id).position is None:
+            continue
+        width, height = shape.size_of(faces_after[id])
+        rect, source = rects[id], belongs.get(id)
+        if source in rects and _docked(rects[source], rect):
+            known = places.get(source) or (rects[source].x(), rects[source].y())
+            at = shape.beside(QRectF(*known, *shape.size_of(faces_after[source])), height)
+            places[id] = (at.x(), at.y())
+        elif (width, height) != (rect.width(), rect.height()):
+            places[id] = (rect.x(), rect.center().y() - height / 2.0)
+            grown.append(id)
+    document = edits.move(after, places)
+    size = shape.layout_size(document.network, faces_after)
+    for id in grown:
+        document = layout.make_room(document, id, size)
+    return document
+
+
+def _docked(layer: QRectF, joint: QRectF) -> bool:
+    apart = max(abs(layer.right() - joint.left()), abs(layer.center().y() - joint.center().y()))
+    return apart <= TOUCH
 
 
 def roomy(document: Document, id: str) -> Document:

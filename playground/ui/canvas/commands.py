@@ -44,8 +44,8 @@ class CanvasCommands(CanvasDisplay):
             with self.camera.still():
                 actions.place(self.session, row, at)
 
-    def quick_add(self, point: QPointF | None = None) -> QuickAdd:
-        """Open the list of what can be added; with a point, the card is put there."""
+    def quick_add(self, point: QPointF | None = None, text: str = "") -> QuickAdd:
+        """Open the list of what can be added; with a point, the card is put there. `text` is typed already."""
         single = self._single()
         anchor = point
         if anchor is None and single is not None:
@@ -59,7 +59,9 @@ class CanvasCommands(CanvasDisplay):
             elif row is not None:
                 self.add(row)
 
-        return QuickAdd(self.viewport(), at, choose)
+        opened = QuickAdd(self.viewport(), at, choose)
+        opened.filter.setText(text)
+        return opened
 
     def connect_by_key(self) -> None:
         """Begin a wire at the selected card: arrows choose where it leads, Enter connects."""
@@ -72,6 +74,14 @@ class CanvasCommands(CanvasDisplay):
         single = self._single()
         if single is not None and self.canvas_scene.faces[single].kind == "activation":
             actions.toggle(self.session, single)
+
+    def change_units(self, step: int) -> None:
+        """Give the selected dense layers a unit more or less."""
+        actions.change_units(self.session, self.session.selection, step)
+
+    def tidy(self) -> None:
+        """Let the layout place all cards again."""
+        actions.tidy(self.session)
 
     def delete(self) -> None:
         """Delete the selected cards, or the selected wire."""

@@ -151,7 +151,7 @@ class CanvasDisplay(QGraphicsView):
             words = ", ".join(self._chain().words())
             text = tr("{network}. Nothing is selected.", network=words) if words else tr("Nothing is selected.")
         else:
-            text = tr("The canvas is empty. Press A to add a layer.")
+            text = tr("The canvas is empty. Type a name to add it, such as “dense 8”.")
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))

@@ -1,4 +1,7 @@
-"""The keys of the canvas, as a table. They act only while the canvas has the focus; Space and undo are the window's."""
+"""The keys of the canvas, as a table. They act only while the canvas has the focus; Space and undo are the window's.
+
+A letter is no command: whoever types one on the canvas searches for what to add (see `quick_add`).
+"""
 
 from __future__ import annotations
 
@@ -32,11 +35,15 @@ _TABLE: Mapping[tuple[Qt.KeyboardModifier, Qt.Key], Act] = {
     (_CTRL, Key.Key_V): lambda view: view.paste(),
     (_CTRL, Key.Key_D): lambda view: view.duplicate(),
     (_CTRL, Key.Key_A): lambda view: view.select_all(),
-    (_NONE, Key.Key_A): lambda view: view.quick_add(),
     (_NONE, Key.Key_Insert): lambda view: view.quick_add(),
-    (_NONE, Key.Key_C): lambda view: view.connect_by_key(),
+    (_CTRL, Key.Key_K): lambda view: view.connect_by_key(),
     (_NONE, Key.Key_F2): lambda view: view.rename(),
-    (_NONE, Key.Key_S): lambda view: view.toggle(),
+    (_SHIFT, Key.Key_F6): lambda view: view.toggle(),
+    (_CTRL, Key.Key_T): lambda view: view.tidy(),
+    (_NONE, Key.Key_Plus): lambda view: view.change_units(1),
+    (_SHIFT, Key.Key_Plus): lambda view: view.change_units(1),
+    (_NONE, Key.Key_Equal): lambda view: view.change_units(1),
+    (_NONE, Key.Key_Minus): lambda view: view.change_units(-1),
     (_NONE, Key.Key_Return): lambda view: view.inspect_wanted.emit(),
     (_NONE, Key.Key_Enter): lambda view: view.inspect_wanted.emit(),
     (_CTRL, Key.Key_Plus): lambda view: view.zoom_in(),
@@ -45,7 +52,6 @@ _TABLE: Mapping[tuple[Qt.KeyboardModifier, Qt.Key], Act] = {
     (_CTRL | _SHIFT, Key.Key_Equal): lambda view: view.zoom_in(),
     (_CTRL, Key.Key_Minus): lambda view: view.zoom_out(),
     (_CTRL, Key.Key_0): lambda view: view.zoom_reset(),
-    (_NONE, Key.Key_F): lambda view: view.fit(),
     (_NONE, Key.Key_Home): lambda view: view.fit(),
     (_NONE, Key.Key_Escape): lambda view: view.session.select(()),
 }
@@ -56,12 +62,22 @@ def _combination(event: QKeyEvent) -> tuple[Qt.KeyboardModifier, Qt.Key]:
     return event.modifiers() & ~Modifier.KeypadModifier, Key(event.key())
 
 
+def typed(event: QKeyEvent) -> str:
+    """The letter of any script that a key types, or nothing."""
+    plain = not event.modifiers() & ~(_SHIFT | Modifier.KeypadModifier | Modifier.GroupSwitchModifier)
+    return event.text() if plain and event.text()[:1].isalpha() else ""
+
+
 def claims(view: CanvasView, event: QKeyEvent) -> bool:
     """Whether the canvas, which has the focus, wants this key before any shortcut of the window."""
     modifiers, key = _combination(event)
     if key == Key.Key_Escape:
         return view.gesture is not None or bool(view.session.selection) or view.selected_wire is not None
-    return (modifiers, key) in _TABLE or (key in ARROWS and modifiers in (_NONE, _SHIFT, _CTRL, _CTRL | _SHIFT))
+    return (
+        (modifiers, key) in _TABLE
+        or typed(event) != ""
+        or (key in ARROWS and modifiers in (_NONE, _SHIFT, _CTRL, _CTRL | _SHIFT))
+    )
 
 
 def press(view: CanvasView, event: QKeyEvent) -> bool:
@@ -76,7 +92,9 @@ def press(view: CanvasView, event: QKeyEvent) -> bool:
         return _arrow(view, key, modifiers)
     act = _TABLE.get((modifiers, key))
     if act is None:
-        return False
+        if typed(event):
+            view.quick_add(text=event.text())
+        return typed(event) != ""
     if key == Key.Key_Escape and not claims(view, event):
         return False
     if key == Key.Key_Escape:

@@ -49,7 +49,7 @@ def card_menu(view: CanvasView) -> QMenu:
             _entry(menu, text, lambda: actions.toggle(session, node.id))
         _entry(menu, tr("Rename…"), view.rename, "F2")
         _entry(menu, tr("Settings"), view.inspect_wanted.emit, tr("Enter"))
-        _entry(menu, tr("Connect to…"), view.connect_by_key, "C", node.kind != "loss")
+        _entry(menu, tr("Connect to…"), view.connect_by_key, "Ctrl+K", node.kind != "loss")
         menu.addSeparator()
     _entry(menu, tr("Cut"), view.cut, "Ctrl+X")
     _entry(menu, tr("Copy"), view.copy, "Ctrl+C")
@@ -73,11 +73,11 @@ def canvas_menu(view: CanvasView, point: QPointF) -> QMenu:
     """For the canvas itself."""
     menu = QMenu(view)
     filled = bool(view.session.document.network.nodes)
-    keep_icon(_entry(menu, tr("Add…"), lambda: view.quick_add(point), "A"), "plus")
+    keep_icon(_entry(menu, tr("Add…"), lambda: view.quick_add(point), tr("Ins")), "plus")
     pastable = is_fragment(QGuiApplication.clipboard().text())
     _entry(menu, tr("Paste"), view.paste, "Ctrl+V", pastable)
     _entry(menu, tr("Select all"), view.select_all, "Ctrl+A", filled)
     menu.addSeparator()
-    _entry(menu, tr("Tidy up"), lambda: actions.tidy(view.session), enabled=filled)
-    keep_icon(_entry(menu, tr("Show the whole network"), view.fit, "F", filled), "fit")
+    _entry(menu, tr("Tidy up"), lambda: actions.tidy(view.session), "Ctrl+T", filled)
+    keep_icon(_entry(menu, tr("Show the whole network"), view.fit, tr("Home"), filled), "fit")
     return menu

@@ -72,7 +72,7 @@ class ZoomBar(QWidget):
         """Say the names in the language of the window."""
         self.smaller.rename(tr("Zoom out (Ctrl+−)"))
         self.larger.rename(tr("Zoom in (Ctrl++)"))
-        self.fit.rename(tr("Show the whole network (F)"))
+        self.fit.rename(tr("Show the whole network (Home)"))
 
 
 class Invitation(QWidget):
@@ -90,6 +90,9 @@ class Invitation(QWidget):
         self.linear = Chip(parent=self)
         self.hidden_layer.clicked.connect(lambda: self.chosen.emit("hidden"))
         self.linear.clicked.connect(lambda: self.chosen.emit("linear"))
+        self.deep, self.residual = Chip(parent=self), Chip(parent=self)
+        self.deep.clicked.connect(lambda: self.chosen.emit("deep"))
+        self.residual.clicked.connect(lambda: self.chosen.emit("residual"))
         buttons = QHBoxLayout()
         buttons.setSpacing(2 * GRID)
         buttons.addStretch(1)
@@ -104,6 +107,13 @@ class Invitation(QWidget):
         column.addWidget(self._text)
         column.addSpacing(GRID)
         column.addLayout(buttons)
+        others = QHBoxLayout()
+        others.setSpacing(2 * GRID)
+        others.addStretch(1)
+        others.addWidget(self.deep)
+        others.addWidget(self.residual)
+        others.addStretch(1)
+        column.addLayout(others)
         column.addSpacing(GRID)
         column.addWidget(self._hint)
         self.retranslate()
@@ -115,7 +125,9 @@ class Invitation(QWidget):
         self._text.setText(tr("Values enter at an Input, pass through layers, and end in a Loss."))
         self.hidden_layer.setText(tr("Start with one hidden layer"))
         self.linear.setText(tr("Start with a linear model"))
-        self._hint.setText(tr("Or drag from the palette, or press A to add by keyboard."))
+        self.deep.setText(tr("Deep net"))
+        self.residual.setText(tr("Residual block"))
+        self._hint.setText(tr("Or drag from the palette, or type a name, such as “dense 8”."))
         self.adjustSize()
 
     def restyle(self) -> None:

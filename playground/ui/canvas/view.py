@@ -20,7 +20,8 @@ from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 from playground.ui.canvas import keys, menus
 from playground.ui.canvas.commands import CanvasCommands
 from playground.ui.canvas.connecting import ConnectGesture, KeyConnect
-from playground.ui.canvas.gesture import BandGesture, Gesture, MoveGesture, PanGesture, RemedyGesture, SwitchGesture
+from playground.ui.canvas.gesture import BandGesture, Gesture, PanGesture, RemedyGesture, SwitchGesture
+from playground.ui.canvas.moving import MoveGesture, alt_drag
 from playground.ui.canvas.placeable import from_mime
 from playground.ui.canvas.placing import PlaceGesture
 from playground.ui.canvas.scene import NOTHING, Hit
@@ -63,8 +64,10 @@ class CanvasView(CanvasCommands):
         if self.gesture is not None:
             self.cancel_gesture()
             return
-        if button == _Button.MiddleButton or (button == _Button.LeftButton and modifiers & _Modifier.AltModifier):
+        if button == _Button.MiddleButton:
             self.begin(PanGesture(self, point))
+        elif button == _Button.LeftButton and modifiers & _Modifier.AltModifier:
+            self.begin(alt_drag(self, self.canvas_scene.hit(point, self.camera.scale), point))
         elif button == _Button.LeftButton:
             self.begin(self._pressed(self.canvas_scene.hit(point, self.camera.scale), point, modifiers))
 
@@ -120,8 +123,9 @@ class CanvasView(CanvasCommands):
             note.set_hovered(id == hit.node and hit.part == "remedy")
         wires = self.canvas_scene.wires
         wires.mark(selected=wires.selected, hovered=hit.wire, target=None)
-        panning = bool(modifiers & _Modifier.AltModifier)
-        self.viewport().setCursor(_Cursor.OpenHandCursor if panning else _CURSORS[hit.part])
+        alt = bool(modifiers & _Modifier.AltModifier)
+        taken = _Cursor.DragCopyCursor if hit.node else _Cursor.OpenHandCursor
+        self.viewport().setCursor(taken if alt else _CURSORS[hit.part])
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Tooltips of cards and wires, and the pointer's leaving."""

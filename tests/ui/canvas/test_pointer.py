@@ -56,7 +56,7 @@ def test_that_the_middle_button_pans_and_the_taken_point_stays_under_the_pointer
     QTest.mouseRelease(view.viewport(), Qt.MouseButton.MiddleButton, Qt.KeyboardModifier.NoModifier, QPoint(340, 170))
     assert (view.mapToScene(QPoint(340, 170)) - taken).manhattanLength() < 2.0
     assert not view.camera.following
-    hand.key(Qt.Key.Key_F)
+    hand.key(Qt.Key.Key_Home)
     assert view.camera.following
     assert view.camera.fits()
 

@@ -320,7 +320,7 @@ def act(hand, dice):
     elif kind == 15:
         actions.tidy(session)
     elif kind == 16:
-        hand.key(dice.choice((Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_C, Qt.Key.Key_Return, Qt.Key.Key_Escape)))
+        hand.key(dice.choice((Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Return, Qt.Key.Key_Escape)))
     else:
         remedy = next((problem.remedy for problem in session.problems if problem.remedy), None)
         if remedy:

@@ -110,7 +110,7 @@ def test_that_the_mouse_moves_bands_deletes_copies_and_every_step_can_be_undone(
 def test_that_the_keyboard_alone_builds_connects_names_and_trains_the_network(desk):
     empty(desk)
     for name in ("input", "dense", "tanh", "dense", "loss"):
-        desk.key(Key.Key_A)
+        desk.key(Key.Key_Insert)
         assert isinstance(desk.focus, QLineEdit)
         desk.type(name)
         desk.key(Key.Key_Return)
@@ -141,13 +141,13 @@ def test_that_the_keyboard_alone_builds_connects_names_and_trains_the_network(de
     train_until(desk, 0.97)
 
 
-def test_that_c_connects_a_layer_by_keyboard(desk):
+def test_that_ctrl_k_connects_a_layer_by_keyboard(desk):
     wire = ("tanh", "Dense 1")
     desk.canvas.select_wire(next(w for w in desk.session.document.network.wires if desk.named(w) == wire))
     desk.key(Key.Key_Delete)
     assert wire not in desk.wires()
     desk.canvas.go_to(desk.id("tanh"))
-    desk.key(Key.Key_C)
+    desk.key(Key.Key_K, CTRL)
     desk.key(Key.Key_Return)
     assert wire in desk.wires()
 
