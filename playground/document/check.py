@@ -6,6 +6,8 @@ warnings and causes before their effects, so that the first one is the one to me
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from playground.data.table import Table
 from playground.document.check_fields import field_problems
 from playground.document.check_path import fitting_loss, path_problems
@@ -44,7 +46,7 @@ def problems(document: Document, table: Table | None) -> tuple[Problem, ...]:
     return tuple(sorted(found, key=lambda problem: problem.severity != "error"))
 
 
-def widths(document: Document) -> dict[str, int | None]:
+def widths(document: Document) -> Mapping[str, int | None]:
     """How many values the wires that leave each node carry (a loss: that enter it), by node id; None: not known.
 
     The input's width is the number of its features, whatever the table has.

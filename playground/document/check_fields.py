@@ -13,13 +13,13 @@ from playground.document.catalog import DATA_FIELDS, NODE_KINDS, TRAINING_FIELDS
 from playground.document.given import misfit
 from playground.document.model import Document, Node
 from playground.document.problem import Names, Problem, Remedy
-from playground.document.shapes import node_widths, sources_of, trained
+from playground.document.shapes import node_widths, nodes_of, sources_of, trained
 from playground.messages import Message, UserError, message
 
 
 def field_problems(document: Document, table: Table | None, called: Names) -> Iterator[Problem]:
     """Everything that a hand-edited file may have set wrongly, and what changed with the data."""
-    nodes = {node.id: node for node in document.network.nodes}
+    nodes = nodes_of(document.network)
     for id in trained(document.network):
         yield from _node_fields(nodes[id], called)
         if nodes[id].kind == "input" and table is not None:

@@ -9,7 +9,7 @@ from playground.document import edits
 from playground.document.catalog import NODE_KINDS, kind_of
 from playground.document.model import Document, Network, Node
 from playground.document.problem import Names, Problem, Remedy, Severity
-from playground.document.shapes import reached, sources_of, targets_of, trained
+from playground.document.shapes import nodes_of, reached, sources_of, targets_of, trained
 from playground.messages import message
 
 
@@ -65,8 +65,9 @@ def removal(id: str, called: Names) -> Remedy:
 
 
 def _extra_ends(network: Network, inputs: list[Node], losses: list[Node], called: Names) -> Iterator[Problem]:
+    sources, targets = sources_of(network), targets_of(network)
     for ends in (inputs, losses):
-        wired = [node for node in ends if network.sources(node.id) or network.targets(node.id)]
+        wired = [node for node in ends if sources[node.id] or targets[node.id]]
         for node in ends:
             kept = (wired or ends)[0]
             if node is kept:
@@ -115,7 +116,7 @@ def _no_path(document: Document, start: Node, loss: Node, called: Names) -> Prob
 
 def _gaps(network: Network, called: Names) -> Iterator[Problem]:
     """Nodes of the path that have fewer inputs than they need."""
-    sources, nodes = sources_of(network), {node.id: node for node in network.nodes}
+    sources, nodes = sources_of(network), nodes_of(network)
     for id in trained(network):
         least = kind_of(nodes[id]).inputs[0]
         count = len(sources[id])

@@ -11,7 +11,7 @@ from playground.document.catalog import field_of, value
 from playground.document.check_path import removal
 from playground.document.model import Document, Network, Node, Wire
 from playground.document.problem import Names, Problem, Remedy, values
-from playground.document.shapes import node_widths, sources_of, trained
+from playground.document.shapes import node_widths, nodes_of, sources_of, trained
 from playground.engine.losses import LOSSES
 from playground.messages import Message, message
 
@@ -51,7 +51,7 @@ def shape_problems(document: Document, table: Table | None, called: Names) -> It
     """Everything that does not fit in width, or between the loss and what feeds it."""
     network = document.network
     sources, widths = sources_of(network), node_widths(network)
-    nodes = {node.id: node for node in network.nodes}
+    nodes = nodes_of(network)
     for id in trained(network):
         if nodes[id].kind in ("add", "multiply"):
             yield from _unequal(network, id, sources, widths, called)
@@ -72,7 +72,7 @@ def shape_problems(document: Document, table: Table | None, called: Names) -> It
 
 def layer_before(network: Network, id: str, sources: Mapping[str, Sequence[str]]) -> str | None:
     """The dense node that decides the width of what node `id` gives: itself, or the one before its curves."""
-    nodes = {node.id: node for node in network.nodes}
+    nodes = nodes_of(network)
     seen: set[str] = set()
     while id not in seen:
         seen.add(id)
@@ -100,7 +100,7 @@ def _resize(network: Network, source: str, target: str, width: int, called: Name
             ),
             Remedy(message("Insert Dense {units}", units=width), insert),
         )
-    plain = layer == source and network.node(layer).name is None
+    plain = layer == source and nodes_of(network)[layer].name is None
     name = message("Dense") if plain else called[layer]
     return (
         message("Set {layer} to {units}.", layer=name, units=width),
@@ -265,9 +265,9 @@ def _nothing_to_train(
     network: Network, loss: str, sources: Mapping[str, Sequence[str]], called: Names
 ) -> Iterator[Problem]:
     used = trained(network)
-    kinds = {node.id: node.kind for node in network.nodes}
-    inputs = [id for id in used if kinds[id] == "input"]
-    if len(inputs) != 1 or any(kinds[id] == "dense" for id in used):
+    nodes = nodes_of(network)
+    inputs = [id for id in used if nodes[id].kind == "input"]
+    if len(inputs) != 1 or any(nodes[id].kind == "dense" for id in used):
         return
     (last,) = sources[loss]
     text = message(

@@ -13,13 +13,13 @@ from playground.document import edits
 from playground.document.catalog import field_of, value
 from playground.document.model import Document, Node
 from playground.document.problem import Names, Problem, Remedy
-from playground.document.shapes import sources_of, targets_of, trained
+from playground.document.shapes import nodes_of, sources_of, targets_of, trained
 from playground.messages import message
 
 
 def start_problems(document: Document, called: Names) -> Iterator[Problem]:
     """Every hidden layer that starts symmetric, or without any slope. Where branches merge nothing is claimed."""
-    nodes = {node.id: node for node in document.network.nodes}
+    nodes = nodes_of(document.network)
     sources, targets = sources_of(document.network), targets_of(document.network)
     order, given = trained(document.network), document.parameters
     used = set(order)

@@ -1,8 +1,13 @@
-"""Which node comes before which, and how wide each one's output is. No walk here recurses: chains may be long."""
+"""Which node comes before which, and how wide each one's output is. No walk here recurses: chains may be long.
+
+Checks, edits, layout and canvas ask the same questions of the same network many times over. A network never changes, so
+each answer is worked out once, when it is first asked for, and kept for the few networks that were asked about last.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property, lru_cache
 
 from playground.document.catalog import NODE_KINDS, field_of, fit, value
 from playground.document.model import Network, Node
@@ -10,23 +15,96 @@ from playground.messages import UserError
 
 Neighbours = Mapping[str, tuple[str, ...]]
 
+#: Networks whose answers are kept: the one shown, the one before, the trainer's, and those on the way of an edit.
+_KEPT = 16
 
-def sources_of(network: Network) -> dict[str, tuple[str, ...]]:
+
+class _Answers:
+    """What has been asked about one network so far. Read by any thread, so nothing in it is changed."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+
+    @cached_property
+    def nodes(self) -> Mapping[str, Node]:
+        return {node.id: node for node in self._network.nodes}
+
+    @cached_property
+    def sources(self) -> Neighbours:
+        return self._grouped((wire.target, wire.source) for wire in self._network.wires)
+
+    @cached_property
+    def targets(self) -> Neighbours:
+        return self._grouped((wire.source, wire.target) for wire in self._network.wires)
+
+    def _grouped(self, pairs: Iterable[tuple[str, str]]) -> Neighbours:
+        groups: dict[str, list[str]] = {id: [] for id in self.nodes}
+        for near, far in pairs:
+            if near in groups and far in groups:
+                groups[near].append(far)
+        return {id: tuple(group) for id, group in groups.items()}
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        targets = self.targets
+        waiting = {id: len(feeding) for id, feeding in self.sources.items()}
+        done = [id for id, count in waiting.items() if count == 0]
+        for id in done:  # which grows on the way
+            for target in targets[id]:
+                waiting[target] -= 1
+                if waiting[target] == 0:
+                    done.append(target)
+        return tuple(done)
+
+    @cached_property
+    def trained(self) -> tuple[str, ...]:
+        kept = {node.id for node in self._network.nodes if node.kind == "loss"}
+        for loss in tuple(kept):
+            kept |= reached(self.sources, loss)
+        return tuple(id for id in self.order if id in kept)
+
+    @cached_property
+    def widths(self) -> Mapping[str, int | None]:
+        nodes, sources = self.nodes, self.sources
+        found: dict[str, int | None] = dict.fromkeys(nodes)
+        for id in self.order:
+            found[id] = _width(nodes[id], [found[source] for source in sources[id]])
+        return found
+
+
+class _Same:
+    """A key that is one network itself, and no equal one: comparing two of them node by node would take too long."""
+
+    __slots__ = ("network",)
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+
+    def __hash__(self) -> int:
+        return id(self.network)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.network is self.network
+
+
+@lru_cache(_KEPT)
+def _answers(key: _Same) -> _Answers:
+    return _Answers(key.network)
+
+
+def nodes_of(network: Network) -> Mapping[str, Node]:
+    """The nodes by id; of two with one id (a file may have them) the later."""
+    return _answers(_Same(network)).nodes
+
+
+def sources_of(network: Network) -> Neighbours:
     """For every node the nodes that feed it, in wire order; wires to or from missing nodes are left out."""
-    return _grouped(network, ((wire.target, wire.source) for wire in network.wires))
+    return _answers(_Same(network)).sources
 
 
-def targets_of(network: Network) -> dict[str, tuple[str, ...]]:
+def targets_of(network: Network) -> Neighbours:
     """For every node the nodes that it feeds, in wire order; wires to or from missing nodes are left out."""
-    return _grouped(network, ((wire.source, wire.target) for wire in network.wires))
-
-
-def _grouped(network: Network, pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    groups: dict[str, list[str]] = {node.id: [] for node in network.nodes}
-    for near, far in pairs:
-        if near in groups and far in groups:
-            groups[near].append(far)
-    return {id: tuple(group) for id, group in groups.items()}
+    return _answers(_Same(network)).targets
 
 
 def order(network: Network) -> tuple[str, ...]:
@@ -34,18 +112,20 @@ def order(network: Network) -> tuple[str, ...]:
 
     Nodes on a cycle, and what follows from one, are left out: fewer ids than nodes means that there is a cycle.
     """
-    sources, targets = sources_of(network), targets_of(network)
-    waiting = {id: len(feeding) for id, feeding in sources.items()}
-    ready = [id for id, count in waiting.items() if count == 0]
-    done: list[str] = []
-    while len(done) < len(ready):
-        id = ready[len(done)]
-        done.append(id)
-        for target in targets[id]:
-            waiting[target] -= 1
-            if waiting[target] == 0:
-                ready.append(target)
-    return tuple(done)
+    return _answers(_Same(network)).order
+
+
+def trained(network: Network) -> tuple[str, ...]:
+    """The ids of the nodes that lead to a loss, it included, so that each comes after its sources.
+
+    Only these are trained; others are left out, as are nodes on a cycle.
+    """
+    return _answers(_Same(network)).trained
+
+
+def node_widths(network: Network) -> Mapping[str, int | None]:
+    """How many values each node gives (a loss: takes); None where that cannot be said: missing inputs, a cycle, …"""
+    return _answers(_Same(network)).widths
 
 
 def reached(neighbours: Neighbours, start: str) -> set[str]:
@@ -58,18 +138,6 @@ def reached(neighbours: Neighbours, start: str) -> set[str]:
                 seen.add(near)
                 front.append(near)
     return seen
-
-
-def trained(network: Network) -> tuple[str, ...]:
-    """The ids of the nodes that lead to a loss, it included, so that each comes after its sources.
-
-    Only these are trained; others are left out, as are nodes on a cycle.
-    """
-    sources = sources_of(network)
-    kept = {node.id for node in network.nodes if node.kind == "loss"}
-    for loss in tuple(kept):
-        kept |= reached(sources, loss)
-    return tuple(id for id in order(network) if id in kept)
 
 
 def cycle(network: Network) -> tuple[str, ...]:
@@ -86,16 +154,6 @@ def cycle(network: Network) -> tuple[str, ...]:
         back[at] = len(back)
         at = next(source for source in sources[at] if source not in done)
     return tuple(reversed([id for id, step in back.items() if step >= back[at]]))
-
-
-def node_widths(network: Network) -> dict[str, int | None]:
-    """How many values each node gives (a loss: takes); None where that cannot be said: missing inputs, a cycle, …"""
-    nodes = {node.id: node for node in network.nodes}
-    sources = sources_of(network)
-    found: dict[str, int | None] = dict.fromkeys(nodes)
-    for id in order(network):
-        found[id] = _width(nodes[id], [found[source] for source in sources[id]])
-    return found
 
 
 def _width(node: Node, incoming: list[int | None]) -> int | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -514,6 +517,58 @@ def test_that_relu_after_zeros_is_named_as_flat() -> None:
         {"warning"},
     )
     assert said(edits.set_enabled(document, "a1", False)) == []
+
+
+def _layers(count: int) -> Document:
+    """An input, so many layers of four widths that each feed two sums, a concat of the sums, a last layer, a loss."""
+    layers = [f"h{i}" for i in range(count)]
+    sums = [f"add{i}" for i in range(count)]
+    wires = [f"in-{layer}" for layer in layers]
+    wires += [f"{layers[(i + step) % count]}-{one}" for step in (0, 1) for i, one in enumerate(sums)]
+    wires += [*(f"{one}-cat" for one in sums), "cat-out", "out-loss"]
+    document = build(" ".join(["in", *layers, *sums, "cat", "loss"]), "", **{
+        layer: {"units": 1 + i % 4} for i, layer in enumerate(layers)
+    })  # fmt: skip
+    nodes = (*document.network.nodes, Node("out", "dense", {"units": 1}))
+    return Document(network=Network(nodes, tuple(Wire(*wire.split("-")) for wire in wires)))
+
+
+def _steps(document: Document) -> int:
+    """How many lines are run to judge a document, each turn of a loop anew: its cost, on any computer."""
+    run = 0
+
+    def trace(_frame: FrameType, event: str, _argument: object) -> Callable[..., Any]:
+        nonlocal run
+        run += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        problems(document, XOR)
+    finally:
+        sys.settrace(before)
+    return run
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_that_judging_a_network_takes_steps_in_proportion_to_its_size(broken: bool) -> None:
+    def made(count: int) -> Document:
+        document = _layers(count)
+        wires = document.network.wires
+        return replace(document, network=replace(document.network, wires=wires[:: 2 if broken else 1]))
+
+    assert len(problems(made(40), XOR)) > (0 if broken else 30)
+    assert _steps(made(160)) < 4.5 * _steps(made(40))
+
+
+def test_that_what_was_worked_out_of_one_network_is_never_told_of_another() -> None:
+    """Answers are kept for the network itself: an equal one, or another at the same place in memory, has its own."""
+    for units in range(1, 200):
+        document = build("in h1 loss", "in-h1 h1-loss", h1={"units": units})
+        assert widths(document)["h1"] == units
+        assert widths(document) is widths(document)
+        assert (said(document) == []) == (units == 1)
 
 
 def test_that_a_chain_of_1500_layers_is_judged_without_recursion_and_quickly() -> None:
