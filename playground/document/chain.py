@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from playground.document.catalog import kind_of, title, value
@@ -18,17 +19,30 @@ def insert_on_wire(
     return put_on_wire(add_node(document, id, kind, position, **fields), wire, id)
 
 
-def put_on_wire(document: Document, wire: Wire, id: str) -> Document:
-    """Put a node of the canvas that has no wires yet on a wire; the target's input keeps its place in the order."""
-    node = node_of(document, id)
+def put_on_wire(document: Document, wire: Wire, *ids: str) -> Document:
+    """Put free nodes of the canvas on a wire, one after the other: source → first → … → last → target.
+
+    Wires that lead from each to the next may be there already; others may not. The target's input keeps its place in
+    the order of its inputs.
+    """
     if wire not in document.network.wires:
         raise UserError("The wire from “{source}” to “{target}” is not there.", source=wire.source, target=wire.target)
-    kind = kind_of(node)
-    if kind.outputs == 0 or kind.inputs[1] == 0:
-        raise UserError("{node} cannot stand on a wire: values do not pass through it.", node=title(node))
-    if document.network.sources(id) or document.network.targets(id):
-        raise UserError("{node} already has wires; only a free node can be put on a wire.", node=title(node))
-    return set_network(document, _between(document.network, (wire,), id))
+    network = document.network
+    links = tuple(Wire(one, other) for one, other in pairwise(ids))
+    for id in ids:
+        node = node_of(document, id)
+        kind = kind_of(node)
+        if kind.outputs == 0 or kind.inputs[1] == 0:
+            raise UserError("{node} cannot stand on a wire: values do not pass through it.", node=title(node))
+        if any(id in (other.source, other.target) and other not in links for other in network.wires):
+            raise UserError("{node} already has wires; only a free node can be put on a wire.", node=title(node))
+    wires: list[Wire] = []
+    for other in network.wires:
+        if other == wire:
+            wires += [Wire(wire.source, ids[0]), *links, Wire(ids[-1], wire.target)]
+        elif other not in links:
+            wires.append(other)
+    return set_network(document, replace(network, wires=tuple(wires)))
 
 
 def append_node(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath, QPolygonF, QTransform
@@ -188,6 +189,25 @@ def _dropout() -> Glyph:
     return Glyph(lines=_strokes(*crosses).lines, areas=_dots(4.0, (6.8, 6.8), (17.2, 17.2)))
 
 
+def _columns(*columns: tuple[float, ...]) -> Glyph:
+    """A whole network: units in columns, each joined to all of the next."""
+    step = 18.0 / (len(columns) - 1)
+    places = [[(3.0 + step * index, y) for y in column] for index, column in enumerate(columns)]
+    lines = [(a, b) for here, there in pairwise(places) for a in here for b in there]
+    return Glyph(lines=_strokes(*lines).lines, areas=_dots(1.9, *(dot for column in places for dot in column)))
+
+
+def _residual() -> Glyph:
+    """A way through, and one around it, into a sum."""
+    path = _strokes(((2.0, 15.5), (6.0, 15.5)), ((11.0, 15.5), (15.0, 15.5)), circles=((18.2, 15.5, 3.2),)).lines
+    path.addRoundedRect(QRectF(6.0, 12.5, 5.0, 6.0), 1.2, 1.2)
+    path.moveTo(3.6, 15.5)
+    path.cubicTo(QPointF(4.2, 5.0), QPointF(17.6, 5.0), QPointF(18.2, 12.3))
+    path.addPolygon(QPolygonF([QPointF(16.7, 15.5), QPointF(19.7, 15.5)]))
+    path.addPolygon(QPolygonF([QPointF(18.2, 14.0), QPointF(18.2, 17.0)]))
+    return Glyph(lines=path)
+
+
 def _loss() -> Glyph:
     """A loss that falls and levels out over its axes."""
     path = _strokes(((4.0, 4.0), (4.0, 20.0), (20.5, 20.0))).lines
@@ -252,5 +272,9 @@ GLYPHS: Mapping[str, Callable[[], Glyph]] = {
     "concat": _concat,
     "dropout": _dropout,
     "loss": _loss,
+    "linear": lambda: _columns((7.5, 16.5), (12.0,)),
+    "hidden": lambda: _columns((7.5, 16.5), (4.5, 12.0, 19.5), (12.0,)),
+    "deep": lambda: _columns((12.0,), (7.0, 17.0), (7.0, 17.0), (7.0, 17.0), (12.0,)),
+    "residual": _residual,
     **{function: _curve(function) for function in (*SPANS, "softmax")},
 }

@@ -31,6 +31,7 @@ __all__ = [
 
 _STROKE = 1.8
 _ROOM = 20.0
+_MESHES = ("dense", "linear", "hidden", "deep")
 _SIZES = (16, 20, 24, 32, 48, 64)
 
 
@@ -47,8 +48,8 @@ def draw_icon(painter: QPainter, name: str, rect: QRectF, color: QColor) -> None
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(rect.center() - QPointF(side / 2.0, side / 2.0))
     painter.scale(side / BOX, side / BOX)
-    # The mesh has many lines close together; a thinner one keeps them apart.
-    width = max(_STROKE if name != "dense" else 1.2, 1.1 * BOX / side if name != "dense" else 0.0)
+    # Meshes have many lines close together; thinner ones keep them apart.
+    width = 1.2 if name in _MESHES else max(_STROKE, 1.1 * BOX / side)
     pen = QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
     if side >= _ROOM:
         faint = QColor(color)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QDrag, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.ui.canvas.commands import CanvasCommands
-from playground.ui.canvas.placeable import ONCE, Placeable, rows_for, to_mime
+from playground.ui.canvas.placeable import ONCE, Row, rows_for, to_mime
 from playground.ui.icons import draw_icon
 from playground.ui.session import Session
 from playground.ui.theme import CAPTION, CONTROL, GRID, caption_font, font, themes
@@ -30,7 +30,7 @@ class PaletteRow(QWidget):
 
     chosen = Signal(object)
 
-    def __init__(self, row: Placeable, parent: QWidget | None = None) -> None:
+    def __init__(self, row: Row, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.row = row
         self._compact = False
@@ -167,7 +167,7 @@ class PaletteRow(QWidget):
 class Palette(Card):
     """What can be placed; a canvas that is given adds what is chosen.
 
-    `chosen` carries a `Placeable`; `more_changed` tells that the user opened or closed More here.
+    `chosen` carries a `Row`; `more_changed` tells that the user opened or closed More here.
     """
 
     chosen = Signal(object)
@@ -267,7 +267,7 @@ class Palette(Card):
         for row in self._rows:
             row.offer(row.row.kind not in ONCE or row.row.kind not in kinds)
 
-    def _show_rows(self, wanted: tuple[Placeable, ...]) -> None:
+    def _show_rows(self, wanted: tuple[Row, ...]) -> None:
         if [row.row.name for row in self._rows] == [row.name for row in wanted]:
             return
         kept = {row.row.name: row for row in self._rows}
@@ -291,7 +291,7 @@ class Palette(Card):
         row.set_compact(self._compact)
         self._list.setAlignment(row, Qt.AlignmentFlag.AlignHCenter if self._compact else Qt.AlignmentFlag(0))
 
-    def _made(self, placeable: Placeable) -> PaletteRow:
+    def _made(self, placeable: Row) -> PaletteRow:
         row = PaletteRow(placeable)
         row.chosen.connect(self.chosen)
         return row

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import QRectF
 from PySide6.QtGui import QGuiApplication
 
-from playground.document import edits, fragment, layout
+from playground.document import edits, fragment
 from playground.document.catalog import field_of, nearest, title, value
 from playground.document.check import expected_outputs, fitting_loss
-from playground.document.model import Document, Node, Wire
-from playground.document.shapes import order
+from playground.document.model import Document, Network, Node, Wire
+from playground.document.shapes import order as flowing
 from playground.messages import Message, message
-from playground.ui.canvas import shape
-from playground.ui.canvas.courses import TOUCH
-from playground.ui.canvas.face import faces_of
-from playground.ui.canvas.placeable import PLACEABLES, Placeable
+from playground.ui.canvas.placeable import Placeable
+from playground.ui.canvas.standing import Place, pinned, roomy, settled
 from playground.ui.session import Session
-
-Place = tuple[float, float]
 
 
 def starting_fields(session: Session, row: Placeable) -> dict[str, Any]:
@@ -37,12 +33,39 @@ def starting_fields(session: Session, row: Placeable) -> dict[str, Any]:
 def add(session: Session, row: Placeable, after: str | None = None) -> str | None:
     """Put a row where a press on its name expects it (see `edits.append_node`); returns the new id, selected."""
     id, fields = session.fresh_id(row.kind), starting_fields(session, row)
-    outputs = (expected_outputs(session.document, session.table) if session.table is not None else None) or 1
+    outputs = _outputs(session)
 
     def edit(document: Document) -> Document:
         return roomy(edits.append_node(document, id, row.kind, after, outputs, **fields), id)
 
     return _added(session, message("add {node}", node=_name(row, fields)), edit, id)
+
+
+def outlook(session: Session, row: Placeable, after: str | None = None) -> Message:
+    """What `add` would do, in a few words ("Dense 8 after tanh"). Raises UserError where it would be refused."""
+    fields, id = starting_fields(session, row), session.fresh_id(row.kind)
+    network = edits.append_node(session.document, id, row.kind, after, _outputs(session), **fields).network
+    sources, targets = network.sources(id), network.targets(id)
+    node = title(network.node(id))
+    if sources and len(targets) == 1:
+        return message("{node} after {source}, before {target}", node=node,
+                       source=title(network.node(sources[0])), target=title(network.node(targets[0])))  # fmt: skip
+    if sources:
+        return message("{node} after {source}", node=node, source=title(network.node(sources[0])))
+    if targets:
+        return message("{node} before {target}", node=node, target=title(network.node(targets[0])))
+    return node if not session.document.network.nodes else message("{node}, not connected", node=node)
+
+
+def outlook_at(session: Session, row: Placeable) -> Message:
+    """What `place` would do. Raises UserError where it would be refused."""
+    fields, id = starting_fields(session, row), session.fresh_id(row.kind)
+    network = edits.add_node(session.document, id, row.kind, **fields).network
+    return message("{node} here, not connected", node=title(network.node(id)))
+
+
+def _outputs(session: Session) -> int:
+    return (expected_outputs(session.document, session.table) if session.table is not None else None) or 1
 
 
 def place(session: Session, row: Placeable, at: Place) -> str | None:
@@ -66,14 +89,37 @@ def insert(session: Session, row: Placeable, wire: Wire, at: Place | None = None
     return _added(session, message("insert {node}", node=_name(row, fields)), edit, id)
 
 
-def put_on_wire(session: Session, id: str, wire: Wire, places: Mapping[str, Place]) -> bool:
-    """Put a free card of the canvas on a wire."""
-    name = title(session.document.network.node(id))
+def put_on_wire(session: Session, ids: Iterable[str], wire: Wire, places: Mapping[str, Place]) -> bool:
+    """Put free cards of the canvas on a wire, one after the other."""
+    chosen = list(ids)
 
     def edit(document: Document) -> Document:
-        return roomy(edits.put_on_wire(edits.move(pinned(document), places), wire, id), id)
+        document = edits.put_on_wire(edits.move(pinned(document), places), wire, *chosen)
+        for id in chosen:
+            document = roomy(document, id)
+        return document
 
-    return session.edit(message("insert {node}", node=name), edit)
+    return session.edit(
+        _counted(session, chosen, message("insert {node}", node=_title(session, chosen[0])),
+                 message("insert {count} cards", count=len(chosen))), edit
+    )  # fmt: skip
+
+
+def row_of(network: Network, ids: Iterable[str], places: Mapping[str, Place]) -> tuple[str, ...]:
+    """Free cards in the order in which a wire would take them; empty where it cannot take them all.
+
+    Cards that are joined to each other must be so in one row; loose ones follow each other from left to right.
+    """
+    chosen = set(ids)
+    inner = [wire for wire in network.wires if {wire.source, wire.target} <= chosen]
+    outer = [wire for wire in network.wires if (wire.source in chosen) != (wire.target in chosen)]
+    if not chosen or outer or not all(can_insert(network.node(id).kind) for id in chosen):
+        return ()
+    ordered = [id for id in flowing(network) if id in chosen]
+    ordered = ordered if inner else sorted(ordered, key=lambda id: places[id])
+    if inner and {(wire.source, wire.target) for wire in inner} != set(pairwise(ordered)):
+        return ()
+    return tuple(ordered)
 
 
 def can_insert(kind: str) -> bool:
@@ -214,6 +260,34 @@ def duplicate(session: Session, ids: Iterable[str]) -> tuple[str, ...]:
     return _paste(session, fragment.copy(session.document, chosen), "duplicate") if chosen else ()
 
 
+def duplicate_at(session: Session, ids: Iterable[str], by: Place, wire: Wire | None = None) -> tuple[str, ...]:
+    """Copies of nodes, that far from where these are shown, or on a wire; selected. One undo step."""
+    chosen = [node.id for node in session.document.network.nodes if node.id in set(ids)]
+    new: tuple[str, ...] = ()
+
+    def edit(document: Document) -> Document:
+        nonlocal new
+        placed = pinned(document)
+        after, new = fragment.paste(placed, fragment.copy(placed, chosen), by, session.used_ids)
+        row = row_of(after.network, new, _places(after)) if wire is not None else ()
+        if wire is not None and row:
+            after = edits.put_on_wire(after, wire, *row)
+            for id in row:
+                after = roomy(after, id)
+        return after
+
+    text = _counted(session, chosen, message("duplicate {node}", node=_title(session, chosen[0])),
+                    message("duplicate {count} cards", count=len(chosen)))  # fmt: skip
+    if not session.edit(text, edit):
+        return ()
+    session.select(new)
+    return new
+
+
+def _places(document: Document) -> dict[str, Place]:
+    return {node.id: node.position for node in document.network.nodes if node.position is not None}
+
+
 def _paste(session: Session, text: str, how: str) -> tuple[str, ...]:
     new: tuple[str, ...] = ()
 
@@ -227,93 +301,6 @@ def _paste(session: Session, text: str, how: str) -> tuple[str, ...]:
         return ()
     session.select(new)
     return new
-
-
-def begin_with(session: Session, *, hidden: bool) -> bool:
-    """Put a whole small network on an empty canvas: a linear model, or one with a hidden layer of tanh."""
-    loss = starting_fields(session, PLACEABLES["loss"])
-    classes = session.table.classes if session.table is not None else ()
-    outputs = len(classes) if loss["function"] == "softmax_cross_entropy" else 1
-    layers: list[tuple[str, dict[str, Any]]] = [("input", starting_fields(session, PLACEABLES["input"]))]
-    if hidden:
-        layers += [("dense", {"units": 4}), ("activation", {"function": "tanh"})]
-    layers += [("dense", {"units": outputs}), ("loss", loss)]
-
-    def edit(document: Document) -> Document:
-        used, before = set(session.used_ids), None
-        for kind, fields in layers:
-            id = edits.fresh_id(document, kind, used)
-            document = edits.add_node(document, id, kind, **fields)
-            if before is not None:
-                document = edits.connect(document, before, id)
-            before = id
-        return document
-
-    text = message("start with one hidden layer") if hidden else message("start with a linear model")
-    return session.edit(text, edit)
-
-
-# --- places ----------------------------------------------------------------------------------------
-
-
-def pinned(document: Document) -> Document:
-    """The document with every card placed where it is shown, so that moving one leaves the others alone."""
-    if all(node.position is not None for node in document.network.nodes):
-        return document
-    rects = shape.rects_of(document.network, faces_of(document, ()))
-    places = {
-        node.id: (rects[node.id].x(), rects[node.id].y()) for node in document.network.nodes if node.position is None
-    }
-    return edits.move(document, places)
-
-
-def settled(before: Document, after: Document) -> Document:
-    """The document with cards that were placed by hand and have grown or shrunk still on their middle lines.
-
-    A joint stays at the side of its layer, and what stands to the right makes room.
-    """
-    if all(node.position is None for node in after.network.nodes):
-        return after
-    faces_before, faces_after = faces_of(before, ()), faces_of(after, ())
-    rects = shape.rects_of(before.network, faces_before)
-    belongs = shape.joints(after.network)
-    places: dict[str, Place] = {}
-    grown: list[str] = []
-    for id in order(after.network):
-        if id not in rects or after.network.node(id).position is None:
-            continue
-        width, height = shape.size_of(faces_after[id])
-        rect, source = rects[id], belongs.get(id)
-        if source in rects and _docked(rects[source], rect):
-            known = places.get(source) or (rects[source].x(), rects[source].y())
-            at = shape.beside(QRectF(*known, *shape.size_of(faces_after[source])), height)
-            places[id] = (at.x(), at.y())
-        elif (width, height) != (rect.width(), rect.height()):
-            places[id] = (rect.x(), rect.center().y() - height / 2.0)
-            grown.append(id)
-    document = edits.move(after, places)
-    size = shape.layout_size(document.network, faces_after)
-    for id in grown:
-        document = layout.make_room(document, id, size)
-    return document
-
-
-def _docked(layer: QRectF, joint: QRectF) -> bool:
-    apart = max(abs(layer.right() - joint.left()), abs(layer.center().y() - joint.center().y()))
-    return apart <= TOUCH
-
-
-def roomy(document: Document, id: str) -> Document:
-    """The document with room made for a card that was put among others; a joint goes to the side of its layer."""
-    network = document.network
-    source = shape.joints(network).get(id)
-    others = [node for node in network.nodes if node.id != id and node.position is not None]
-    if source is not None and others and network.node(id).position is None:
-        faces = faces_of(document, ())
-        corner = shape.beside(shape.rects_of(network, faces)[source], shape.size_of(faces[id])[1])
-        document = edits.move(document, {id: (corner.x(), corner.y())})
-    size = shape.layout_size(document.network, faces_of(document, ()))
-    return layout.make_room(document, id, size)
 
 
 # --- words -----------------------------------------------------------------------------------------

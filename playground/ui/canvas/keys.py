@@ -71,6 +71,8 @@ def typed(event: QKeyEvent) -> str:
 def claims(view: CanvasView, event: QKeyEvent) -> bool:
     """Whether the canvas, which has the focus, wants this key before any shortcut of the window."""
     modifiers, key = _combination(event)
+    if view.composing is not None:
+        return True
     if key == Key.Key_Escape:
         return view.gesture is not None or bool(view.session.selection) or view.selected_wire is not None
     return (
@@ -83,6 +85,9 @@ def claims(view: CanvasView, event: QKeyEvent) -> bool:
 def press(view: CanvasView, event: QKeyEvent) -> bool:
     """Do what the key means; whether it means anything here."""
     modifiers, key = _combination(event)
+    if view.composing is not None:
+        view.typed_on(event)
+        return True
     if view.gesture is not None:
         if key == Key.Key_Escape:
             view.cancel_gesture()

@@ -1,4 +1,7 @@
-"""What can be put on the canvas: the rows of the palette and of the quick list, and how a drag carries one."""
+"""What can be put on the canvas: the rows of the palette and of the quick list, and how a drag carries one.
+
+A row is a single node, or a template: a whole network, or a block that goes into one (see `templates`).
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from PySide6.QtCore import QMimeData
 
 from playground.document.catalog import ACTIVATIONS, NODE_KINDS, title
 from playground.document.model import Node
-from playground.messages import Message
+from playground.messages import Message, message
 
 #: How a drag from the palette is told from any other.
 MIME = "application/x-backprop-playground-node"
@@ -57,6 +60,31 @@ class Placeable:
         return NODE_KINDS[self.kind].description
 
 
+@dataclass(frozen=True)
+class Template:
+    """One row that puts several nodes on the canvas, joined and as wide as they must be.
+
+    Attributes:
+        text: what is done, for undo ("start with a linear model").
+        hidden: the units of its hidden layers; None: it goes into a network, and is none itself.
+    """
+
+    name: str
+    label: Message
+    description: Message
+    text: Message
+    hidden: tuple[int, ...] | None = None
+    hint: str = ""
+
+    @property
+    def kind(self) -> str:
+        """A kind of its own, which no node has."""
+        return "template"
+
+
+Row = Placeable | Template
+
+
 def _rows() -> dict[str, Placeable]:
     functions = [name for name, _ in ACTIVATIONS]
     rows = [Placeable("dense", "dense", {}, _HINTS["dense"])]
@@ -68,15 +96,53 @@ def _rows() -> dict[str, Placeable]:
     return {row.name: row for row in rows}
 
 
-#: Every row, by its name.
+#: Every row of one node, by its name.
 PLACEABLES: Mapping[str, Placeable] = _rows()
+#: Every template, by its name.
+TEMPLATES: Mapping[str, Template] = {
+    template.name: template
+    for template in (
+        Template(
+            "linear",
+            message("Linear model"),
+            message("A network that draws one line: Input, one Dense, Loss."),
+            message("start with a linear model"),
+            (),
+            "w·x + b",
+        ),
+        Template(
+            "hidden",
+            message("One hidden layer"),
+            message("A network of one hidden layer with its activation: it can bend the line."),
+            message("start with one hidden layer"),
+            (4,),
+            "4",
+        ),
+        Template(
+            "deep",
+            message("Deep net"),
+            message("A network of three hidden layers, each with its activation."),
+            message("start with a deep net"),
+            (8, 6, 4),
+            "8 → 6 → 4",
+        ),
+        Template(
+            "residual",
+            message("Residual block"),
+            message("Two layers, and a wire around them into a sum: the block adds to what it is given."),
+            message("insert a residual block"),
+            None,
+            "x + f(x)",
+        ),
+    )
+}
 #: What a newcomer meets first, and the kinds of which a network has one.
 FIRST: tuple[str, ...] = ("dense", "tanh", "relu", "sigmoid")
 ONCE: tuple[str, ...] = ("input", "loss")
 
 
-def rows_for(kinds: set[str], more: bool) -> tuple[Placeable, ...]:
-    """The rows that a canvas with nodes of these kinds is offered; `more`: all activations and joins too.
+def rows_for(kinds: set[str], more: bool) -> tuple[Row, ...]:
+    """The rows that a canvas with nodes of these kinds is offered; `more`: all activations, joins and templates too.
 
     Input and Loss stay together until both are there, so that no row moves away under the pointer that chose it.
     """
@@ -85,17 +151,17 @@ def rows_for(kinds: set[str], more: bool) -> tuple[Placeable, ...]:
         names += ONCE
     if more:
         names += [name for name in PLACEABLES if name not in names]
-    return tuple(PLACEABLES[name] for name in names)
+    return (*(PLACEABLES[name] for name in names), *(TEMPLATES.values() if more else ()))
 
 
-def to_mime(row: Placeable) -> QMimeData:
+def to_mime(row: Row) -> QMimeData:
     """What a drag of that row carries."""
     data = QMimeData()
     data.setData(MIME, json.dumps({"row": row.name}).encode())
     return data
 
 
-def from_mime(data: QMimeData) -> Placeable | None:
+def from_mime(data: QMimeData) -> Row | None:
     """The row that a drag carries; None for any other drag."""
     if not data.hasFormat(MIME):
         return None
@@ -104,4 +170,4 @@ def from_mime(data: QMimeData) -> Placeable | None:
     except ValueError:
         return None
     name = carried.get("row") if isinstance(carried, dict) else None
-    return PLACEABLES.get(name) if isinstance(name, str) else None
+    return (PLACEABLES.get(name) or TEMPLATES.get(name)) if isinstance(name, str) else None

@@ -9,9 +9,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from playground.document.model import Node, Wire
 from playground.ui.canvas import actions, shape
 from playground.ui.canvas.card import CardItem
-from playground.ui.canvas.face import face_of
+from playground.ui.canvas.face import Face, face_of
 from playground.ui.canvas.gesture import Gesture, place_of
-from playground.ui.canvas.placeable import Placeable
+from playground.ui.canvas.placeable import Row, Template
+from playground.ui.translation import tr
 
 if TYPE_CHECKING:
     from playground.ui.canvas.commands import CanvasCommands
@@ -22,13 +23,10 @@ class PlaceGesture(Gesture):
 
     cursor = Qt.CursorShape.DragCopyCursor
 
-    def __init__(self, view: CanvasCommands, start: QPointF, row: Placeable) -> None:
+    def __init__(self, view: CanvasCommands, start: QPointF, row: Row) -> None:
         super().__init__(view, start)
         self.row = row
-        fields = actions.starting_fields(view.session, row)
-        node = Node("", row.kind, fields)
-        width = len(fields["features"]) if "features" in fields else fields.get("units", 4)
-        face = face_of(node, width if row.kind in ("input", "dense") else None)
+        face = _face(view, row)
         self.size = shape.size_of(face)
         self.wire: Wire | None = None
         self.place = (0.0, 0.0)
@@ -51,14 +49,17 @@ class PlaceGesture(Gesture):
         self.view.mark_wires(target=self.wire)
 
     def _wire_under(self, rect: QRectF) -> Wire | None:
-        return self.view.canvas_scene.wires.crossing(rect) if actions.can_insert(self.row.kind) else None
+        whole = isinstance(self.row, Template) and self.row.hidden is not None
+        return self.view.canvas_scene.wires.crossing(rect) if actions.can_insert(self.row.kind) and not whole else None
 
     def end(self, point: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Add the card where it was dropped, or on the wire."""
         self.move(point, modifiers)
         wire = self.wire
         self.cancel()
-        if wire is not None:
+        if isinstance(self.row, Template):
+            self.view.use(self.row, wire)
+        elif wire is not None:
             actions.insert(self.view.session, self.row, wire, self.place)
         else:
             self.view.place(self.row, self.place)
@@ -68,3 +69,12 @@ class PlaceGesture(Gesture):
         if self._ghost.scene() is self.view.canvas_scene:
             self.view.canvas_scene.removeItem(self._ghost)
         self.view.mark_wires(target=None)
+
+
+def _face(view: CanvasCommands, row: Row) -> Face:
+    """What the row will look like; a template is a card with its name."""
+    if isinstance(row, Template):
+        return face_of(Node("", "add", name=tr(row.label)), None)
+    fields = actions.starting_fields(view.session, row)
+    width = len(fields["features"]) if "features" in fields else fields.get("units", 4)
+    return face_of(Node("", row.kind, fields), width if row.kind in ("input", "dense") else None)

@@ -1,0 +1,77 @@
+"""Where cards stand after an edit: those that were placed by hand keep their places, and make room where it is needed.
+
+Pure functions from one document to the next. Cards that nobody has placed are laid out of themselves (see `layout`).
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF
+
+from playground.document import edits, layout
+from playground.document.model import Document
+from playground.document.shapes import order
+from playground.ui.canvas import shape
+from playground.ui.canvas.courses import TOUCH
+from playground.ui.canvas.face import faces_of
+
+Place = tuple[float, float]
+
+
+def pinned(document: Document) -> Document:
+    """The document with every card placed where it is shown, so that moving one leaves the others alone."""
+    if all(node.position is not None for node in document.network.nodes):
+        return document
+    rects = shape.rects_of(document.network, faces_of(document, ()))
+    places = {
+        node.id: (rects[node.id].x(), rects[node.id].y()) for node in document.network.nodes if node.position is None
+    }
+    return edits.move(document, places)
+
+
+def settled(before: Document, after: Document) -> Document:
+    """The document with cards that were placed by hand and have grown or shrunk still on their middle lines.
+
+    A joint stays at the side of its layer, and what stands to the right makes room.
+    """
+    if all(node.position is None for node in after.network.nodes):
+        return after
+    faces_before, faces_after = faces_of(before, ()), faces_of(after, ())
+    rects = shape.rects_of(before.network, faces_before)
+    belongs = shape.joints(after.network)
+    places: dict[str, Place] = {}
+    grown: list[str] = []
+    for id in order(after.network):
+        if id not in rects or after.network.node(id).position is None:
+            continue
+        width, height = shape.size_of(faces_after[id])
+        rect, source = rects[id], belongs.get(id)
+        if source in rects and _docked(rects[source], rect):
+            known = places.get(source) or (rects[source].x(), rects[source].y())
+            at = shape.beside(QRectF(*known, *shape.size_of(faces_after[source])), height)
+            places[id] = (at.x(), at.y())
+        elif (width, height) != (rect.width(), rect.height()):
+            places[id] = (rect.x(), rect.center().y() - height / 2.0)
+            grown.append(id)
+    document = edits.move(after, places)
+    size = shape.layout_size(document.network, faces_after)
+    for id in grown:
+        document = layout.make_room(document, id, size)
+    return document
+
+
+def _docked(layer: QRectF, joint: QRectF) -> bool:
+    apart = max(abs(layer.right() - joint.left()), abs(layer.center().y() - joint.center().y()))
+    return apart <= TOUCH
+
+
+def roomy(document: Document, id: str) -> Document:
+    """The document with room made for a card that was put among others; a joint goes to the side of its layer."""
+    network = document.network
+    source = shape.joints(network).get(id)
+    others = [node for node in network.nodes if node.id != id and node.position is not None]
+    if source is not None and others and network.node(id).position is None:
+        faces = faces_of(document, ())
+        corner = shape.beside(shape.rects_of(network, faces)[source], shape.size_of(faces[id])[1])
+        document = edits.move(document, {id: (corner.x(), corner.y())})
+    size = shape.layout_size(document.network, faces_of(document, ()))
+    return layout.make_room(document, id, size)
