@@ -11,10 +11,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, NoReturn
 
-from playground.document.catalog import kind_of
+from playground.document.catalog import kind_of, title
 from playground.document.edits import fresh_id, on_grid
 from playground.document.model import Document, Network, Node, Wire
-from playground.document.shapes import order
+from playground.document.shapes import cycle
 from playground.messages import Message, UserError, message
 
 FORMAT = "backprop-playground-fragment"
@@ -161,8 +161,14 @@ def _wires(nodes: list[Node], entries: list[Any]) -> list[Wire]:
             _damaged(message("a node has more wires than it can take"))
     if len(set(wires)) < len(wires) or any(not kinds[wire.source].outputs for wire in wires):
         _damaged(message("a wire leads where none can"))
-    if len(order(Network(tuple(nodes), tuple(wires)))) < len(nodes):
-        _damaged(message("its wires form a loop"))
+    around = cycle(Network(tuple(nodes), tuple(wires)))
+    if around:
+        names = {node.id: title(node) for node in nodes}
+        text = message("{node} feeds itself", node=names[around[0]])
+        if len(around) > 1:
+            text = message("{source} feeds {target}, which already leads to {source}",
+                           source=names[around[-1]], target=names[around[0]])  # fmt: skip
+        _damaged(message("{loop}, and a network has no loops", loop=text))
     return wires
 
 

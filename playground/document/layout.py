@@ -1,7 +1,8 @@
 """Where cards stand when nobody has placed them: in columns from left to right, as values flow.
 
 A position is the top left corner of a card, on the 4-px grid. A node's column is the longest way to it, so every wire
-leads to the right. Cards of one column are stacked around a common middle line, in the order of what feeds them.
+leads to the right. Cards of one column are stacked around a common middle line, in the order of what feeds them; where
+a wire passes a column on its way to a later one, the cards give way to it downwards.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ Size = Callable[[str], Place]
 COLUMN_GAP = 64.0
 JOINT_GAP = 24.0
 CARD_GAP = 32.0
+#: Between a wire that passes a column and the cards that give way to it; wires further apart are let pass as they may.
+LANE_GAP = 28.0
+MOST_LANES = 96.0
 
 _CARD: Place = (120.0, 96.0)
 _JOINT: Place = (72.0, 96.0)
@@ -54,15 +58,20 @@ def tidy(network: Network, size: Size | None = None) -> dict[str, Place]:
     flowing = [id for id in order(network) if sources[id] or targets[id]]
     columns = _columns(flowing, sources)
     joints = {node.id for node in network.nodes if node.kind == "activation"}
+    passing = _passing(columns, sources)
+    heights = [sum(size(id)[1] for id in column) + CARD_GAP * (len(column) - 1) for column in columns]
     middle: dict[str, float] = {}
     placed: dict[str, Place] = {}
-    left = 0.0
+    left = line = 0.0
     for index, column in enumerate(columns):
         if index:
             left += JOINT_GAP if all(id in joints for id in column) else COLUMN_GAP
         width = max(size(id)[0] for id in column)
         column.sort(key=lambda id: _mean([middle[source] for source in sources[id]]))
-        top = -(sum(size(id)[1] for id in column) + CARD_GAP * (len(column) - 1)) / 2.0
+        if not index or passing[index] != passing[index - 1]:
+            below = [height for height, lanes in zip(heights, passing, strict=True) if lanes == passing[index]]
+            line = _below_lanes([middle[id] for id in passing[index]], below)
+        top = line - heights[index] / 2.0
         for id in column:
             card = size(id)
             placed[id] = on_grid((left + (width - card[0]) / 2.0, top))
@@ -109,6 +118,29 @@ def _columns(flowing: Iterable[str], sources: Mapping[str, tuple[str, ...]]) -> 
             columns.append([])
         columns[column[id]].append(id)
     return columns
+
+
+def _passing(columns: list[list[str]], sources: Mapping[str, tuple[str, ...]]) -> list[frozenset[str]]:
+    """For each column the nodes whose wires pass it on their way to a later one."""
+    column = {id: index for index, ids in enumerate(columns) for id in ids}
+    passing: list[set[str]] = [set() for _ in columns]
+    for id, end in column.items():
+        for source in sources[id]:
+            if source in column:
+                for index in range(column[source] + 1, end):
+                    passing[index].add(source)
+    return [frozenset(lanes) for lanes in passing]
+
+
+def _below_lanes(lanes: list[float], heights: list[float]) -> float:
+    """The middle line of columns that wires pass: below these, so that a wire around a card is seen; else 0.
+
+    Many wires far apart leave no such place; and where no card would lie on one, none has to give way.
+    """
+    highest = max(heights)
+    if not lanes or max(lanes) - min(lanes) > MOST_LANES or min(map(abs, lanes)) >= highest / 2.0 + LANE_GAP:
+        return 0.0
+    return max(lanes) + LANE_GAP + highest / 2.0
 
 
 def _mean(numbers: list[float]) -> float:

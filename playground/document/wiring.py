@@ -14,6 +14,8 @@ from playground.document.shapes import node_widths, reached, sources_of, targets
 from playground.messages import Message, UserError, message
 
 GRID = 4
+#: No card stands further from the middle than this: what is dropped or pasted beyond stands there.
+FARTHEST = 1_000_000.0
 
 
 def fresh_id(document: Document, kind: str, used: Collection[str] = ()) -> str:
@@ -144,10 +146,11 @@ def move(document: Document, positions: Mapping[str, tuple[float, float]]) -> Do
 
 
 def on_grid(position: tuple[float, float]) -> tuple[float, float]:
-    """The nearest point of the 4-px grid; raises UserError for a place that is not finite."""
+    """The nearest point of the 4-px grid, within `FARTHEST`; raises UserError for a place that is not finite."""
     x, y = position
     if not (math.isfinite(x) and math.isfinite(y)):
         raise UserError("A node cannot be placed at {x}, {y}; give two numbers.", x=x, y=y)
+    x, y = (min(max(at, -FARTHEST), FARTHEST) for at in (x, y))
     return (float(round(x / GRID) * GRID), float(round(y / GRID) * GRID))
 
 

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QGraphicsView
 
 from playground.ui.canvas.scene import CanvasScene
 
+#: The least and the largest scale; a network that is larger yet may be seen whole, down to the third.
 SMALLEST, LARGEST = 0.1, 4.0
+_WHOLE = 0.005
 #: A network is not blown up beyond this to fill the view.
 FITTED = 1.2
 #: One press of a zoom button.
@@ -62,15 +64,19 @@ class Camera:
     def fit(self) -> None:
         """Show the whole network, and keep it so until the user looks elsewhere."""
         self.following = True
-        contents, size = self._scene.contents(), self._view.viewport().size()
+        contents = self._scene.contents()
         if contents.isEmpty():
             self._set_scale(1.0)
             self._view.centerOn(0.0, 0.0)
             return
-        room_x, room_y = max(size.width() - 2.0 * SIDE, 40.0), max(size.height() - TOP - BOTTOM, 40.0)
-        scale = min(room_x / contents.width(), room_y / contents.height(), FITTED)
-        self._set_scale(max(scale, SMALLEST))
+        self._set_scale(self._fitting(contents))
         self._view.centerOn(contents.center() + QPointF(0.0, (BOTTOM - TOP) / 2.0 / self.scale))
+
+    def _fitting(self, contents: QRectF) -> float:
+        """The scale at which all contents are seen."""
+        size = self._view.viewport().size()
+        room_x, room_y = max(size.width() - 2.0 * SIDE, 40.0), max(size.height() - TOP - BOTTOM, 40.0)
+        return max(min(room_x / contents.width(), room_y / contents.height(), FITTED), _WHOLE)
 
     def follow(self) -> None:
         """Show the whole network, as a new document or a card out of sight asks for; not while the view is still."""
@@ -88,7 +94,9 @@ class Camera:
         self.following = False
         point = at if at is not None else self._view.viewport().rect().center()
         before = self._view.mapToScene(point)
-        self._set_scale(min(max(self.scale * factor, SMALLEST), LARGEST))
+        contents = self._scene.contents()
+        smallest = SMALLEST if contents.isEmpty() else min(self._fitting(contents), SMALLEST)
+        self._set_scale(min(max(self.scale * factor, smallest), LARGEST))
         shift = self._view.mapFromScene(before) - point
         self.scroll(-shift)
 

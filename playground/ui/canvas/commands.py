@@ -230,6 +230,11 @@ class CanvasCommands(CanvasDisplay):
         if text is not None and id in self.canvas_scene.faces and text != self.canvas_scene.faces[id].title:
             actions.rename(self.session, id, text)
 
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Qt moves along what lies over the canvas: put it back."""
+        super().scrollContentsBy(dx, dy)
+        self.overlay.arrange()
+
     def fit(self) -> None:
         """Show the whole network."""
         self.camera.fit()

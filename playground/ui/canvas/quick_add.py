@@ -90,6 +90,7 @@ class QuickAdd(QWidget):
         self.preview = QLabel(self)
         self.preview.setFont(caption_font())
         self.preview.setWordWrap(True)
+        self.preview.setForegroundRole(QPalette.ColorRole.WindowText)
         for widget in (self.filter, self.rows, self.preview):
             column.addWidget(widget)
         self.filter.asked.connect(self._narrow)

@@ -75,3 +75,20 @@ def roomy(document: Document, id: str) -> Document:
         document = edits.move(document, {id: (corner.x(), corner.y())})
     size = shape.layout_size(document.network, faces_of(document, ()))
     return layout.make_room(document, id, size)
+
+
+def bowed(document: Document, ids: tuple[str, ...], source: str) -> Document:
+    """The document with cards placed by hand moved below the middle line of `source`, whose wire goes around them.
+
+    Where they would cover another card they stay: then the wire runs behind them.
+    """
+    if any(document.network.node(id).position is None for id in ids):
+        return document
+    rects = shape.rects_of(document.network, faces_of(document, ()))
+    tallest = max(rects[id].height() for id in ids)
+    line = rects[source].center().y() + layout.LANE_GAP + tallest / 2.0
+    moved = {id: rects[id].translated(0.0, line - rects[id].center().y()) for id in ids}
+    others = [rect for id, rect in rects.items() if id not in ids]
+    if any(rect.intersects(other) for rect in moved.values() for other in others):
+        return document
+    return edits.move(document, {id: (rect.x(), rect.y()) for id, rect in moved.items()})

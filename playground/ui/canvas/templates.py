@@ -18,7 +18,7 @@ from playground.document.shapes import node_widths
 from playground.messages import Message, UserError, message
 from playground.ui.canvas import actions
 from playground.ui.canvas.placeable import PLACEABLES, Template
-from playground.ui.canvas.standing import roomy
+from playground.ui.canvas.standing import bowed, roomy
 from playground.ui.session import Session
 
 #: The hidden layer before a residual block on an empty canvas.
@@ -105,6 +105,7 @@ def _with_block(
 ) -> tuple[Document, str]:
     """Dense, activation, Dense, and a sum with what the block was given; all as wide as that."""
     source, end = None, after
+    between: list[str] = []
     for index, kind in enumerate(_BLOCK):
         id = edits.fresh_id(document, kind, used)
         fields: dict[str, Any] = {"function": "tanh"} if kind == "activation" else {}
@@ -118,9 +119,10 @@ def _with_block(
             source = next(iter(document.network.sources(id)), None)
             document = edits.set_field(document, id, "units", _width(document, source))
         document, end = roomy(document, id), id
+        between.append(id)
     assert source is not None  # else _width has refused
     assert end is not None
-    return edits.connect(document, source, end), end
+    return edits.connect(bowed(document, tuple(between[:-1]), source), source, end), end
 
 
 def _width(document: Document, source: str | None) -> int:
