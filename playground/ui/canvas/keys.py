@@ -83,7 +83,12 @@ def claims(view: CanvasView, event: QKeyEvent) -> bool:
 
 
 def press(view: CanvasView, event: QKeyEvent) -> bool:
-    """Do what the key means; whether it means anything here."""
+    """Do what the key means; whether it means anything here.
+
+    Keys that a button or a field over the canvas leaves alone come here too: they mean nothing to the cards.
+    """
+    if not view.hasFocus():
+        return False
     modifiers, key = _combination(event)
     if view.composing is not None:
         view.typed_on(event)

@@ -134,6 +134,10 @@ class QuickAdd(QWidget):
             self.close_quietly()
         return super().eventFilter(watched, event)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What the field has no use for means nothing here; it is not the canvas's."""
+        event.accept()
+
     def _key(self, event: QKeyEvent) -> bool:
         key, count = event.key(), self.rows.count()
         if key == Qt.Key.Key_Escape:

@@ -61,10 +61,10 @@ class Hand:
     def press(self, point: QPointF, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         QTest.mousePress(self.view.viewport(), Qt.MouseButton.LeftButton, modifiers, self.at(point))
 
-    def move(self, point: QPointF) -> None:
-        self._moved(self.at(point))
+    def move(self, point: QPointF, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        self._moved(self.at(point), modifiers)
 
-    def _moved(self, point: QPoint) -> None:
+    def _moved(self, point: QPoint, modifiers: Qt.KeyboardModifier) -> None:
         from PySide6.QtGui import QMouseEvent
         from PySide6.QtWidgets import QApplication
 
@@ -72,19 +72,20 @@ class Hand:
         where = QPointF(viewport.mapToGlobal(point))
         held = Qt.MouseButton.LeftButton if self.view.gesture is not None else Qt.MouseButton.NoButton
         event = QMouseEvent(
-            QMouseEvent.Type.MouseMove, QPointF(point), where, Qt.MouseButton.NoButton, held,
-            Qt.KeyboardModifier.NoModifier,
+            QMouseEvent.Type.MouseMove, QPointF(point), where, Qt.MouseButton.NoButton, held, modifiers,
         )  # fmt: skip
         QApplication.sendEvent(viewport, event)
 
     def release(self, point: QPointF, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         QTest.mouseRelease(self.view.viewport(), Qt.MouseButton.LeftButton, modifiers, self.at(point))
 
-    def drag(self, start: QPointF, end: QPointF) -> None:
-        self.press(start)
-        self.move(start + (end - start) / 2.0)
-        self.move(end)
-        self.release(end)
+    def drag(
+        self, start: QPointF, end: QPointF, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    ) -> None:
+        self.press(start, modifiers)
+        self.move(start + (end - start) / 2.0, modifiers)
+        self.move(end, modifiers)
+        self.release(end, modifiers)
 
     def click(self, point: QPointF, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         self.press(point, modifiers)
