@@ -18,7 +18,7 @@ from playground.ui.translation import tr
 #: Other words for a row, separated by commas.
 _ALSO: Mapping[str, Message] = {
     "dense": message("layer, linear layer, hidden layer, fully connected, units, neurons"),
-    "add": message("sum, plus, skip connection"),
+    "add": message("sum, plus"),
     "multiply": message("times, product, gate"),
     "concat": message("concatenate, join, side by side"),
     "sigmoid": message("logistic, σ"),

@@ -64,7 +64,7 @@ class Hand:
     def move(self, point: QPointF, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         self._moved(self.at(point), modifiers)
 
-    def _moved(self, point: QPoint, modifiers: Qt.KeyboardModifier) -> None:
+    def _moved(self, point: QPoint, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         from PySide6.QtGui import QMouseEvent
         from PySide6.QtWidgets import QApplication
 
