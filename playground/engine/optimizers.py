@@ -99,11 +99,13 @@ def weight_mask(program: Program) -> Array:
 
 def frozen_mask(program: Program) -> NDArray[np.bool_] | None:
     """True where a number keeps its value, as a flat vector; None where nothing is frozen."""
-    if not any(parameter.frozen for parameter in program.parameters):
+    if not any(parameter.frozen or parameter.mask for parameter in program.parameters):
         return None
     mask = np.zeros(program.size, dtype=np.bool_)
     for parameter in program.parameters:
-        mask[program.slices[parameter.name]] = parameter.frozen
+        own = mask[program.slices[parameter.name]]
+        own[list(parameter.mask)] = True
+        own |= parameter.frozen
     return mask
 
 

@@ -25,7 +25,8 @@ class Parameter:
     """One array of numbers that training changes.
 
     A weight is [inputs, units], a bias is [units]. `init` names a row of `initializers.INITIALIZERS`. Penalties act on
-    weights only; a frozen parameter keeps its value.
+    weights only. A frozen parameter keeps its value; one with a `mask` keeps those of its numbers that stand at these
+    places of the flattened array, ascending, while the others train.
     """
 
     node: str
@@ -33,6 +34,7 @@ class Parameter:
     shape: tuple[int, ...]
     init: str
     frozen: bool = False
+    mask: tuple[int, ...] = ()
 
     @property
     def name(self) -> str:

@@ -17,6 +17,10 @@ shapes was the prototype's worst fault.
 weights serve no one else: so weights are stepped as soon as their gradient stands in registers, and no gradient is ever
 stored. The penalty, the optimizer's slots and the step are one pass over each vector (`updates`).
 
+**Frozen numbers.** A layer that is frozen whole has no update. One of which some numbers are has a mask, as one more
+slot: what is written to them is then what stood there (`updates.Block`). Which numbers these are is data, so that other
+ones are frozen without new code; a layer of which none are has no mask and pays nothing.
+
 **Short last batch.** One kernel with a run-time count: missing samples are gathered as row 0 and masked out of the loss
 and its slope, and the mean is taken over those that are there. Full batches pay nothing, and stay equal to the bit.
 

@@ -19,7 +19,7 @@ from playground.engine.native.network import Network
 from playground.engine.native.packing import zeros
 from playground.engine.native.single import SingleNetwork, suits
 from playground.engine.native.updates import NUMBERS
-from playground.engine.optimizers import OPTIMIZERS, Hyper
+from playground.engine.optimizers import OPTIMIZERS, Hyper, frozen_mask
 from playground.engine.program import Array, Picture, Program
 from playground.engine.state import State
 from playground.engine.training_engine import Batching, Chunk, shuffled, start_of_batch
@@ -42,6 +42,8 @@ class Trainable:
         self._module = Module(network.text())
         self._run = self._module.function("run", "pppppiiiiiipppp")
         self.packing = network.packing
+        #: Whether a mask of frozen numbers is packed behind the slots.
+        self.masked = network.masked
         self._scratch = network.ws.size
 
     def workspace(self) -> Array:
@@ -68,7 +70,7 @@ _KEPT = 16
 
 def trainable(program: Program, batch: int, kind: str) -> Trainable:
     """The compiled network, from the few kept or made now."""
-    parameters = tuple((parameter.name, parameter.shape, parameter.frozen) for parameter in program.parameters)
+    parameters = tuple((one.name, one.shape, one.frozen, bool(one.mask)) for one in program.parameters)
     widths = tuple(program.widths.items())
     key = (program.input, program.instructions, widths, parameters, program.loss, program.prediction, batch, kind)
     found = _compiled.pop(key, None) or Trainable(program, batch, kind)
@@ -101,6 +103,9 @@ class NativeEngine:
         self.x = np.ascontiguousarray(x)
         self.y = np.ascontiguousarray(y)
         self._evaluators: dict[tuple[str, ...], Evaluator] = {}
+        frozen = frozen_mask(program)
+        #: 1 for every number that keeps its value: which ones these are is data to the code.
+        self._frozen = np.zeros(program.size) if frozen is None else frozen.astype(np.float64)
         #: What the last call of `train` began with and did, from which its last update can be taken back.
         self._last: tuple[State, Hyper, Batching, int] | None = None
         self._scratch: tuple[Trainable, Array] | None = None
@@ -186,9 +191,8 @@ class NativeEngine:
         network = trainable(self._coded, min(batching.size, rows), update_kind(hyper))
         values = network.packing.pack(state.values)
         size = network.packing.size
-        slots = zeros(len(names) * size)
-        for k, name in enumerate(names):
-            slots[k * size : (k + 1) * size] = network.packing.pack(state.slots[name])
+        beside = [self._frozen] if network.masked else []
+        slots = network.packing.pack(*(state.slots[name] for name in names), *beside)
         order = np.zeros(rows + batching.size, dtype=np.int64)
         order[:rows] = np.arange(rows)
         key = stream(state.seed, "shuffle") if batching.shuffle else 0

@@ -9,8 +9,8 @@ import numpy as np
 
 from playground.engine.native.builder import Builder, Index, Place
 from playground.engine.native.compiler import Module, vector_lanes
-from playground.engine.native.network import Network
 from playground.engine.native.packing import zeros
+from playground.engine.native.stages import Stages
 from playground.engine.program import Array, Picture, Program
 
 #: Rows of a tile: its buffers stay in the cache from layer to layer.
@@ -20,7 +20,7 @@ TILE = 32
 _Write = Callable[[Index], None]
 
 
-class _Forward(Network):
+class _Forward(Stages):
     """A network of which only the forward pass is emitted."""
 
     def forward_text(self, buffers: Sequence[str]) -> str:
@@ -33,13 +33,11 @@ class _Forward(Network):
         features = program.widths[program.input]
         width = sum(program.widths[name] for name in buffers)
         arguments = "ptr noalias %p, ptr noalias %x, i64 %tiles, ptr noalias %ws, ptr noalias %out"
-        self.counting = False
 
         def tile(t: Index, write: _Write) -> None:
             first = b.times(t, TILE)
             self._turn(Place("%x", b.times(first, features)), features, self.ws[f"value {program.input}"], read=True)
-            for instruction in program.instructions:
-                self._forward(instruction)
+            self._walk()
             write(first)
 
         def in_rows(first: Index) -> None:
@@ -111,7 +109,7 @@ class Evaluator:
     """Some of a program's buffers for given weights and rows."""
 
     def __init__(self, program: Program, buffers: Sequence[str]) -> None:
-        network = _Forward(program, TILE, "sgd", vector_lanes(), forward_only=True, kept=buffers)
+        network = _Forward(program, TILE, "sgd", vector_lanes(), kept=buffers)
         self._module = Module(network.forward_text(buffers))
         self._outputs = self._module.function("outputs", "ppipp")
         self._pictures = self._module.function("pictures", "ppipp")

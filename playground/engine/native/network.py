@@ -1,18 +1,18 @@
 """A program as compiled code: gather, forward, loss, backward and update, for as many batches as are asked for.
 
-What one batch does is emitted by `stages`; here it is put into a loop over batches and one over epochs.
+What one batch does is emitted by `stages` and `backward`; here it is put into a loop over batches and one over epochs.
 """
 
 from __future__ import annotations
 
+from playground.engine.native.backward import Backward
 from playground.engine.native.builder import Index, Place
 from playground.engine.native.joints import DROPOUT_NUMBERS, FACTOR, KEY, THRESHOLD
 from playground.engine.native.kernel import turn_rows
 from playground.engine.native.random_draws import branch, shuffle_function
-from playground.engine.native.stages import Stages
 
 
-class Network(Stages):
+class Network(Backward):
     """Emits one program for one batch size and one optimizer.
 
     The module has `run(p, slots, x, y, order, rows, batch, epoch, stream, batches, updates, dropouts, numbers, ws,
@@ -34,13 +34,6 @@ class Network(Stages):
             b.emit("ret void")
         self._run_function()
         return self.module()
-
-    def module(self) -> str:
-        """Everything emitted so far, the shared stages included."""
-        b = self.b
-        inner = [builder for _, builder in self.functions.values()]
-        declared = set(b.declared).union(*(builder.declared for builder in inner))
-        return "\n".join([*b.lines, *(line for builder in inner for line in builder.lines), *sorted(declared)]) + "\n"
 
     def _one_batch(self, i: Index, _: tuple[str, ...]) -> tuple[()]:
         b = self.b

@@ -71,10 +71,11 @@ class Packing:
         self.size = offset
         self._index = index
 
-    def pack(self, vector: Array) -> Array:
-        """A flat vector of the program's, packed."""
-        block = zeros(self.size)
-        block[self._index] = vector
+    def pack(self, *vectors: Array) -> Array:
+        """Flat vectors of the program's, packed, one after the other."""
+        block = zeros(len(vectors) * self.size)
+        for number, vector in enumerate(vectors):
+            block[number * self.size + self._index] = vector
         return block
 
     def unpack(self, block: Array, vector: Array) -> None:

@@ -13,13 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from playground.engine.native.backward import blocks, gradient_arrives
 from playground.engine.native.builder import Builder, Index, Place
 from playground.engine.native.elementwise import ACTIVATIONS
 from playground.engine.native.joints import Shape
 from playground.engine.native.kernel import summed
 from playground.engine.native.network import Network
 from playground.engine.native.packing import NARROW, padded, row_length
-from playground.engine.native.stages import gradient_arrives
 from playground.engine.native.updates import Block, Update
 from playground.engine.program import Instruction, Program
 
@@ -174,14 +174,13 @@ class SingleNetwork(Network):
     def _weight_update(self, instruction: Instruction, source: str) -> None:
         inputs, units = self.program.widths[source], self.program.widths[instruction.output]
         packed = self.packing.places[instruction.parameters[0]]
-        bias = self._bias(instruction)
+        masked = self._has_mask(instruction.parameters)
         # What is spread, and what it scales: the rows of the weight as it lies.
         rows, columns = (units, inputs) if units <= NARROW else (inputs, units)
 
         def emit(b: Builder, update: Update, places: Sequence[Place]) -> None:
-            x, upstream, *blocks = places
-            slots = update.slots
-            weight = Block(blocks[0], tuple(blocks[1 : 1 + slots]))
+            x, upstream, *rest = places
+            weight, *biases = blocks(rest, update, masked)
             update.decay(b, weight, packed.size)
             scale, vectors = (upstream, x) if units <= NARROW else (x, upstream)
             row = row_length(columns, b.lanes)
@@ -198,21 +197,18 @@ class SingleNetwork(Network):
                 return ()
 
             b.loop(padded(columns, b.lanes), b.lanes, some)
-            if bias:
-                own = Block(blocks[1 + slots], tuple(blocks[2 + slots :]))
+            for bias in biases:
 
-                def shift(n: Index, _: tuple[str, ...]) -> tuple[()]:
-                    update.apply(b, own.at(b, n), b.load(b.at(upstream, n)), weight=False)
+                def shift(n: Index, _: tuple[str, ...], bias: Block = bias) -> tuple[()]:
+                    update.apply(b, bias.at(b, n), b.load(b.at(upstream, n)), weight=False)
                     return ()
 
                 b.loop(padded(units, b.lanes), b.lanes, shift)
 
         places = [self.ws[f"value {source}"], self.ws[f"gradient {instruction.output}"]]
-        for name in instruction.parameters:
-            offset = self.packing.places[name].offset
-            places.append(Place("%p", offset))
-            places += [Place("%slots", k * self.packing.size + offset) for k in range(self.kind.slots)]
-        self._stage(("update", inputs, units, bool(bias)), places, emit, inputs * units)
+        places += self._block_places(instruction)
+        key = ("update", inputs, units, len(instruction.parameters), masked)
+        self._stage(key, places, emit, inputs * units)
 
     def _times(
         self,

@@ -1,4 +1,4 @@
-"""The stages of a batch, in the order of its program: forward, loss, backward with the update.
+"""The stages of a batch, in the order of its program: here the forward ones, in `backward` those that train.
 
 Activations lie as [width][batch↑], the batch padded to whole vectors, so that one vector holds one unit for `lanes`
 samples. See `kernel` for the product and `packing` for the weights. A *stage* is what one layer does in one direction;
@@ -10,16 +10,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from playground.engine.dropout import dropouts
-from playground.engine.native import losses
 from playground.engine.native.builder import Builder, Index, Place
-from playground.engine.native.elementwise import ACTIVATIONS, Activation
-from playground.engine.native.gradients import Gradients
+from playground.engine.native.elementwise import ACTIVATIONS
 from playground.engine.native.joints import DROPOUT_NUMBERS, JOINTS, Shape
 from playground.engine.native.kernel import Strided, product
-from playground.engine.native.packing import NARROW, Packing, padded, row_length
-from playground.engine.native.updates import BATCH_NUMBERS, UPDATES, Block, Update
+from playground.engine.native.packing import Packing, padded, row_length
+from playground.engine.native.updates import BATCH_NUMBERS, UPDATES, Update
 from playground.engine.program import Instruction, Program
 
 ZERO = "zeroinitializer"
@@ -50,17 +49,10 @@ class Stages:
     `kept` are sums that are wanted as they are, though an activation is computed from them in registers.
     """
 
-    def __init__(
-        self,
-        program: Program,
-        batch: int,
-        update: str,
-        lanes: int,
-        *,
-        forward_only: bool = False,
-        kept: Sequence[str] = (),
-    ) -> None:
-        self.forward_only = forward_only
+    #: Whether the batch is one to train on: else values pass a dropout, and nothing comes after the forward pass.
+    trains: ClassVar[bool] = False
+
+    def __init__(self, program: Program, batch: int, update: str, lanes: int, *, kept: Sequence[str] = ()) -> None:
         self.kept = frozenset(kept)
         self.program = program
         self.batch = batch
@@ -104,7 +96,7 @@ class Stages:
         for name in ("targets", "loss value", "loss gradient"):
             self.ws.take(name, program.widths[program.prediction] * self.stride)
         self.ws.take("batch", padded(BATCH_NUMBERS, 8))
-        self.dropouts = () if self.forward_only else dropouts(program)
+        self.dropouts = dropouts(program) if self.trains else ()
         for one in self.dropouts:
             self.ws.take(f"mask {one.output}", program.widths[one.output] * self.stride)
             self.ws.take(f"dropout {one.output}", padded(DROPOUT_NUMBERS, 8))
@@ -120,18 +112,10 @@ class Stages:
         return uses > 1
 
     def _walk(self, counting: bool = False) -> None:
-        """Forward, loss and backward of one batch: emitted, or only the stages counted."""
+        """All stages of one batch: emitted, or only counted."""
         self.counting = counting
         for instruction in self.program.instructions:
             self._forward(instruction)
-        if self.forward_only:
-            return
-        if not counting:
-            self._loss()
-        written = {self.program.prediction}
-        for instruction in reversed(self.program.instructions):
-            if instruction.output in written:
-                self._backward(instruction, written)
 
     def _stage(self, key: Hashable, places: Sequence[Place], emit: Emit, size: int = 0) -> None:
         """Emit a stage where it stands if it is the only one of its kind, else call the function that all share."""
@@ -155,6 +139,13 @@ class Stages:
         given = ", ".join(f"ptr {self.b.address(place)}" for place in [self.ws["batch"], *places])
         self.b.emit(f"call void {name}({given})")
         self.b.forget()
+
+    def module(self) -> str:
+        """Everything emitted so far, the shared stages included."""
+        b = self.b
+        inner = [builder for _, builder in self.functions.values()]
+        declared = set(b.declared).union(*(builder.declared for builder in inner))
+        return "\n".join([*b.lines, *(line for builder in inner for line in builder.lines), *sorted(declared)]) + "\n"
 
     # --- forward -----------------------------------------------------------------------------------------------------
 
@@ -214,8 +205,7 @@ class Stages:
     def _join(self, instruction: Instruction) -> None:
         """An operation without parameters."""
         shape = self._shape(instruction)
-        # Values pass a dropout while nothing is trained.
-        op = "identity" if instruction.op == "dropout" and self.forward_only else instruction.op
+        op = "identity" if instruction.op == "dropout" and not self.trains else instruction.op
 
         def emit(b: Builder, update: Update, places: Sequence[Place]) -> None:
             JOINTS[op].forward(b, shape, places[:-1], places[-1])
@@ -225,139 +215,3 @@ class Stages:
             names += [f"mask {instruction.output}", f"dropout {instruction.output}"]
         places = [self.ws[name] for name in (*names, f"value {instruction.output}")]
         self._stage(("join", op, shape), places, emit)
-
-    # --- loss --------------------------------------------------------------------------------------------------------
-
-    def _loss(self) -> None:
-        """Loss and its slope for every column; columns without a row of their own count for nothing."""
-        self._loss_at(f"value {self.program.prediction}", f"gradient {self.program.prediction}")
-
-    def _loss_at(self, value_name: str, slope_name: str) -> None:
-        b, program = self.b, self.program
-        emitter = losses.LOSSES[program.loss]
-        lane = "<" + ", ".join(f"i64 {i}" for i in range(b.lanes)) + ">"
-        limit = b.splat_word(self.valid)
-
-        def column(n: Index, carried: tuple[str, ...]) -> tuple[str, ...]:
-            places = lane if n == 0 else b.let(f"add {b.words} {b.splat_word(n)}, {lane}")
-            mask = b.let(f"icmp slt {b.words} {places}, {limit}")
-            prediction, targets, slope = (b.at(self.ws[name], n) for name in (value_name, "targets", slope_name))
-            width = program.widths[program.prediction]
-            value = emitter(b, width, self.stride, prediction, targets, slope, mask)
-            return (b.fadd(carried[0], b.select(mask, value, ZERO)),)
-
-        total = b.load(Place("%loss"))
-        b.store(b.loop(self.columns, b.lanes, column, (total,), unroll=2)[0], Place("%loss"))
-
-    # --- backward ----------------------------------------------------------------------------------------------------
-
-    def _backward(self, instruction: Instruction, written: set[str]) -> None:
-        if instruction.op == "dense":
-            self._dense_backward(instruction, written)
-        elif instruction.output not in self.fused_back:
-            self._pass_back(instruction, written)
-
-    def _pass_back(self, instruction: Instruction, written: set[str]) -> None:
-        """An operation without parameters: the gradient for each of its inputs but the program's own."""
-        shape = self._shape(instruction)
-        arriving = [(k, name) for k, name in enumerate(instruction.inputs) if name != self.program.input]
-        # An input may stand twice among the inputs: its gradient arrives twice, at one place.
-        names = list(dict.fromkeys(name for _, name in arriving))
-        targets: dict[int, int] = {}
-        adds: dict[int, bool] = {}
-        for k, name in arriving:
-            targets[k], adds[k] = names.index(name), name in written
-            written.add(name)
-        if not arriving:
-            return
-
-        def emit(b: Builder, update: Update, places: Sequence[Place]) -> None:
-            upstream, output, *rest = places
-            inputs, gradients = rest[: len(shape.widths)], rest[len(shape.widths) :]
-
-            def arrive(k: int, where: Index, vector: str) -> None:
-                if k in targets:
-                    gradient_arrives(b, b.at(gradients[targets[k]], where), vector, adds[k])
-
-            JOINTS[instruction.op].backward(b, shape, upstream, inputs, output, arrive)
-
-        places = [self.ws[f"gradient {instruction.output}"], self.ws[f"value {instruction.output}"]]
-        if instruction.op == "dropout":
-            places.append(self.ws[f"mask {instruction.output}"])
-        else:
-            places += [self.ws[f"value {name}"] for name in instruction.inputs]
-        places += [self.ws[f"gradient {name}"] for name in names]
-        key = ("pass back", instruction.op, shape, tuple(targets.items()), tuple(adds.items()))
-        self._stage(key, places, emit)
-
-    def _dense_backward(self, instruction: Instruction, written: set[str]) -> None:
-        (source,) = instruction.inputs
-        if source != self.program.input:
-            self._delta(instruction, source, written)
-        frozen = {parameter.name for parameter in self.program.parameters if parameter.frozen}
-        if not frozen.intersection(instruction.parameters):
-            self._weight_update(instruction, source)
-
-    def _delta(self, instruction: Instruction, source: str, written: set[str]) -> None:
-        """The gradient for the layer's input, W·D, passed back through the activation before it where that is fused."""
-        widths, stride = self.program.widths, self.stride
-        by_input, by_unit = self._strides(instruction)
-        fused = self.fused_back.get(source)
-        row: Activation | None = ACTIVATIONS[fused.op] if fused else None
-        target = fused.inputs[0] if fused else source
-        add = target in written
-        written.update((source, target))
-        kept = f"value {target if row is not None and row.needs_z else source}"
-
-        def emit(b: Builder, update: Update, places: Sequence[Place]) -> None:
-            weight, upstream, out, *rest = places
-
-            def finish(m: Index, n: Index, vectors: list[str]) -> None:
-                for r, value in enumerate(vectors):
-                    where = b.add(b.times(b.add(m, r), stride), n)
-                    if row is not None:
-                        value = row.pass_back(b, value, b.load(b.at(rest[0], where)))
-                    gradient_arrives(b, b.at(out, where), value, add)
-
-            left, right = Strided(weight, by_input, by_unit), Strided(upstream, stride, 1)
-            product(b, left, right, widths[source], widths[instruction.output], self.columns, lambda m: ZERO, finish)
-
-        places = [self._weight(instruction), self.ws[f"gradient {instruction.output}"], self.ws[f"gradient {target}"]]
-        places += [self.ws[kept]] if fused else []
-        key = ("delta", widths[source], widths[instruction.output], fused.op if fused else None, add)
-        self._stage(key, places, emit)
-
-    def _weight_update(self, instruction: Instruction, source: str) -> None:
-        inputs, units = self.program.widths[source], self.program.widths[instruction.output]
-        packed = self.packing.places[instruction.parameters[0]]
-        bias = self._bias(instruction)
-
-        def emit(b: Builder, update: Update, places: Sequence[Place]) -> None:
-            x, upstream, turned, *blocks = places
-            slots = update.slots
-            weight = Block(blocks[0], tuple(blocks[1 : 1 + slots]))
-            gradients = Gradients(b, update, self.columns, self.stride, self.batch)
-            update.decay(b, weight, packed.size)
-            if units <= NARROW:
-                gradients.narrow(x, upstream, weight, inputs, units, packed.units)
-            else:
-                gradients.turn(upstream, turned, units)
-                gradients.wide(x, turned, weight, inputs, units)
-            if bias:
-                own = Block(blocks[1 + slots], tuple(blocks[2 + slots :]))
-                if units <= NARROW:
-                    gradients.bias(upstream, own, units)
-                else:
-                    gradients.wide_bias(turned, own, units)
-
-        places = [self.ws[f"value {source}"], self.ws[f"gradient {instruction.output}"], self.ws["transposed"]]
-        for name in instruction.parameters:
-            offset = self.packing.places[name].offset
-            places.append(Place("%p", offset))
-            places += [Place("%slots", k * self.packing.size + offset) for k in range(self.kind.slots)]
-        self._stage(("update", inputs, units, bool(bias)), places, emit)
-
-
-def gradient_arrives(b: Builder, place: Place, value: str, add: bool) -> None:
-    """A gradient arrives at a buffer: the first is written, later ones are added."""
-    b.store(b.fadd(b.load(place), value) if add else value, place)

@@ -7,7 +7,7 @@ network reads what it needs from there.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -29,14 +29,31 @@ _RMSPROP_DECAY = 0.99
 
 @dataclass(frozen=True)
 class Block:
-    """Parameters in memory, and the optimizer's slots for them, laid out alike."""
+    """Parameters in memory, and the optimizer's slots for them, laid out alike.
+
+    Where some of them are frozen there is a mask too, with 1 for each of those and 0 for the others.
+    """
 
     parameters: Place
     slots: tuple[Place, ...]
+    mask: Place | None = None
+
+    @classmethod
+    def of(cls, places: Sequence[Place], slots: int) -> Block:
+        """From the places as a stage is given them: parameters, as many slots, and the mask if there is one."""
+        return cls(places[0], tuple(places[1 : 1 + slots]), *places[1 + slots :])
 
     def at(self, b: Builder, offset: Index) -> Block:
         """The same, `offset` numbers further on."""
-        return Block(b.at(self.parameters, offset), tuple(b.at(slot, offset) for slot in self.slots))
+        mask = None if self.mask is None else b.at(self.mask, offset)
+        return Block(b.at(self.parameters, offset), tuple(b.at(slot, offset) for slot in self.slots), mask)
+
+    def write(self, b: Builder, vector: str, place: Place) -> None:
+        """Store new parameters, or new numbers of a slot, at the block's head: what is frozen stays to the bit."""
+        if self.mask is not None:
+            frozen = b.compare("one", b.load(self.mask), ZERO)
+            vector = b.select(frozen, b.load(place), vector)
+        b.store(vector, place)
 
 
 class Update:
@@ -69,7 +86,7 @@ class Update:
         g = b.fmul(gradient, self.share)
         if weight:
             g = b.fadd(g, self.penalty(b, w))
-        b.store(self.stepped(b, block, w, g), block.parameters)
+        block.write(b, self.stepped(b, block, w, g), block.parameters)
 
     def penalty(self, b: Builder, w: str) -> str:
         """l2·w + l1·sign(w), the slope of |w| at 0 being 0."""
@@ -96,9 +113,9 @@ class Sgd(Update):
         wanted = b.let(f"extractelement {b.mask} {b.compare('one', either, ZERO)}, i32 0")
 
         def step(i: Index, _: tuple[str, ...]) -> tuple[()]:
-            place = b.at(block.parameters, i)
-            w = b.load(place)
-            b.store(b.fsub(w, b.fmul(self.rate, self.penalty(b, w))), place)
+            part = block.at(b, i)
+            w = b.load(part.parameters)
+            part.write(b, b.fsub(w, b.fmul(self.rate, self.penalty(b, w))), part.parameters)
             return ()
 
         with b.branch(wanted):
@@ -106,7 +123,7 @@ class Sgd(Update):
 
     def apply(self, b: Builder, block: Block, gradient: str, weight: bool) -> None:
         """See `Update.apply`."""
-        b.store(b.fma(gradient, self.own, b.load(block.parameters)), block.parameters)
+        block.write(b, b.fma(gradient, self.own, b.load(block.parameters)), block.parameters)
 
 
 class Momentum(Update):
@@ -117,7 +134,7 @@ class Momentum(Update):
     def stepped(self, b: Builder, block: Block, w: str, g: str) -> str:
         """See `Update.stepped`."""
         v = b.fma(self.momentum, b.load(block.slots[0]), g)
-        b.store(v, block.slots[0])
+        block.write(b, v, block.slots[0])
         return b.fsub(w, b.fmul(self.rate, self.direction(b, v, g)))
 
     def direction(self, b: Builder, v: str, g: str) -> str:
@@ -160,8 +177,8 @@ class Adam(Update):
         mean, square = block.slots
         m = b.fma(b.constant(1.0 - _BETA1), g, b.fmul(b.constant(_BETA1), b.load(mean)))
         v = b.fma(b.fmul(b.constant(1.0 - _BETA2), g), g, b.fmul(b.constant(_BETA2), b.load(square)))
-        b.store(m, mean)
-        b.store(v, square)
+        block.write(b, m, mean)
+        block.write(b, v, square)
         size = b.fadd(b.call("sqrt", b.fmul(v, self.own_too)), b.constant(_EPSILON))
         return b.fsub(w, b.fdiv(b.fmul(self.own, m), size))
 
@@ -175,7 +192,7 @@ class RmsProp(Update):
         """See `Update.stepped`."""
         place = block.slots[0]
         v = b.fma(b.fmul(b.constant(1.0 - _RMSPROP_DECAY), g), g, b.fmul(b.constant(_RMSPROP_DECAY), b.load(place)))
-        b.store(v, place)
+        block.write(b, v, place)
         return _along(b, w, g, v, self.rate, _EPSILON)
 
 
@@ -188,7 +205,7 @@ class AdaGrad(Update):
         """See `Update.stepped`."""
         place = block.slots[0]
         v = b.fma(g, g, b.load(place))
-        b.store(v, place)
+        block.write(b, v, place)
         return _along(b, w, g, v, self.rate, 1e-10)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import llvmlite.binding as llvm
 import numpy as np
@@ -112,7 +112,18 @@ def programs(draw: st.DrawFn, losses_drawn: tuple[str, ...] = tuple(losses.LOSSE
         latest = draft.dense(latest, draw(st.sampled_from((1, 2, 3, 10, 17))))
     if draw(st.integers(0, 3)) == 3:
         latest = draft.activation(draw(st.sampled_from(ACTIVATIONS)), latest)
-    return draft.program(loss, latest)
+    program = draft.program(loss, latest)
+    return replace(program, parameters=tuple(_held(draw, parameter) for parameter in program.parameters))
+
+
+def _held(draw: st.DrawFn, parameter: Parameter) -> Parameter:
+    """The parameter as it is, or with every second, third, … of its numbers frozen, or all; seldom as a whole."""
+    how = draw(st.integers(0, 15))
+    if how < 12:
+        return parameter
+    if how == 12:
+        return replace(parameter, frozen=True)
+    return replace(parameter, mask=tuple(range(draw(st.integers(0, 8)), parameter.size, draw(st.integers(1, 9)))))
 
 
 def _joined(draw: st.DrawFn, draft: Draft, latest: str) -> str:

@@ -14,7 +14,7 @@ from random_programs import Case, cases, vectors_of
 
 from playground.engine.native.engine import Trainable, dropout_numbers, trainable, update_kind
 from playground.engine.native.updates import NUMBERS
-from playground.engine.optimizers import OPTIMIZERS
+from playground.engine.optimizers import OPTIMIZERS, frozen_mask
 from playground.randomness import stream
 
 #: Numbers on either side: more than any vector or row could overrun by.
@@ -47,11 +47,16 @@ def arrays_of(case: Case, network: Trainable) -> dict[str, NDArray[np.float64] |
     names = OPTIMIZERS[case.hyper.optimizer].slots(case.hyper)
     order = np.zeros(rows + case.batching.size, dtype=np.int64)
     order[:rows] = np.arange(rows)
+    frozen = frozen_mask(case.program)
+    beside = [np.zeros(case.program.size)] * len(names)
+    if network.masked:
+        assert frozen is not None
+        beside.append(frozen.astype(np.float64))
     numbers = np.zeros(NUMBERS)
     numbers[:4] = case.hyper.learning_rate, case.hyper.momentum, case.hyper.l1, case.hyper.l2
     return {
         "values": network.packing.pack(state.values),
-        "slots": np.zeros(len(names) * network.packing.size),
+        "slots": network.packing.pack(*beside),
         "x": x,
         "y": y,
         "order": order,
@@ -87,8 +92,12 @@ def test_that_nothing_outside_the_arrays_is_read_or_written(lanes: int) -> None:
             np.testing.assert_array_equal(guarded[name].array, plain[name])
         # Numbers that stand for no parameter are 0 and stay so.
         padding = network.packing.pack(np.ones(case.program.size)) == 0.0
-        slots = len(OPTIMIZERS[case.hyper.optimizer].slots(case.hyper))
-        blocks = np.concatenate([plain["values"], plain["slots"]]).reshape(1 + slots, padding.size)
+        beside = len(OPTIMIZERS[case.hyper.optimizer].slots(case.hyper)) + network.masked
+        blocks = np.concatenate([plain["values"], plain["slots"]]).reshape(1 + beside, padding.size)
         np.testing.assert_array_equal(blocks[:, padding], 0.0)
+        if network.masked:
+            frozen = frozen_mask(case.program)
+            assert frozen is not None
+            np.testing.assert_array_equal(blocks[-1], network.packing.pack(frozen.astype(np.float64)))
 
     holds()

@@ -88,6 +88,10 @@ def test_that_what_leaves_the_code_as_it_is_compiles_nothing() -> None:
     assert trainable(otherwise, 10, "adam") is code
     frozen = replace(program, parameters=tuple(replace(p, frozen=True) for p in program.parameters))
     assert trainable(frozen, 10, "adam") is not code
+    held, others = (
+        replace(program, parameters=tuple(replace(p, mask=mask) for p in program.parameters)) for mask in ((0,), (1, 2))
+    )
+    assert trainable(held, 10, "adam") is trainable(others, 10, "adam") is not code
     x, y = rows_of(WORKLOADS["w1"])
     state = initial_state(program, 0)
     NativeEngine(program, x[:77], y[:77]).train(state, Hyper("adam", 0.5, l1=0.1), Batching(10, shuffle=False), 3)
