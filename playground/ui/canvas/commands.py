@@ -77,11 +77,11 @@ class CanvasCommands(CanvasAdding):
 
     def paste(self) -> None:
         """Paste cards."""
-        self._reveal(actions.paste(self.session))
+        self.reveal(actions.paste(self.session))
 
     def duplicate(self) -> None:
         """Put a copy of the selected cards beside them."""
-        self._reveal(actions.duplicate(self.session, self.session.selection))
+        self.reveal(actions.duplicate(self.session, self.session.selection))
 
     def select_all(self) -> None:
         """Select every card."""
@@ -151,7 +151,8 @@ class CanvasCommands(CanvasAdding):
         self.use(TEMPLATES[model])
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _reveal(self, ids: Iterable[str]) -> None:
+    def reveal(self, ids: Iterable[str]) -> None:
+        """Move just as far as needed to see these cards."""
         whole = QRectF()
         for id in ids:
             whole = whole.united(self.canvas_scene.rects[id])

@@ -123,7 +123,8 @@ def _arrow(view: CanvasView, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> boo
             id: (scene.rects[id].x() + across * distance, scene.rects[id].y() + down * distance)
             for id in view.with_joints(session.selection)
         }
-        actions.move(session, places, gesture=view.key_gesture())
+        if actions.move(session, places, gesture=view.key_gesture()):
+            view.reveal(places)
         return True
     order = tab_order(session.document.network)
     if not order:
