@@ -1,0 +1,126 @@
+"""What of a run is shown: snapshots, made on the trainer's thread through the engine that trains."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+
+import numpy as np
+
+from playground.engine import metrics
+from playground.engine.health import Examination, examine
+from playground.engine.program import Array, Picture
+from playground.engine.training_engine import one_blas_thread
+from playground.training.orders import SetPlane
+from playground.training.run import Run
+from playground.training.snapshot import Snapshot
+
+#: Rows that gradient and states are taken from, at most; evenly from all training rows.
+EXAMINED = 1000
+#: Seconds between two examinations while a run goes on, and the most that one may take.
+EXAMINE_EVERY, EXAMINE_AT_MOST = 0.25, 0.02
+
+
+class Showing:
+    """What is to be shown; it keeps the last examination of the run that it was made for.
+
+    Attributes:
+        plane: the rows that are evaluated; `nodes` those of which every unit is, on the coarse rows, and `unit` the one
+            that is on all of them.
+    """
+
+    def __init__(self) -> None:
+        self.plane: SetPlane | None = None
+        self.nodes: tuple[str, ...] = ()
+        self.unit: tuple[str, int] | None = None
+        self._run: Run | None = None
+        self._examination: Examination | None = None
+        self._examined = -math.inf
+        self._too_long = False
+
+    def snapshot(self, run: Run, number: int, *, running: bool, speed: float | None) -> Snapshot:
+        """A run at this moment."""
+        examination = self._examine(run, running)
+        return Snapshot(
+            run=number,
+            plan=run.plan,
+            running=running,
+            stopped=run.stopped,
+            epoch=run.state.epoch,
+            updates=run.state.updates,
+            figures=run.figures(),
+            samples_per_second=speed if running else None,
+            history=run.history.thinned(),
+            plane=self._evaluate_plane(run),
+            plane_number=self.plane.number if self.plane else 0,
+            values=run.state.values.copy(),
+            engine=run.engine.name,
+            maps=dict(self._maps(run)),
+            unit=self._evaluate_unit(run),
+            gradient=examination.gradient if examination else None,
+            states=examination.states if examination else (),
+        )
+
+    def _fits(self, run: Run) -> SetPlane | None:
+        """The plane, where its rows are as wide as the network's input."""
+        width = run.plan.program.widths[run.plan.program.input]
+        return self.plane if self.plane is not None and self.plane.inputs.shape[1] == width else None
+
+    def _evaluate_plane(self, run: Run) -> Picture | None:
+        plane = self._fits(run)
+        if plane is None:
+            return None
+        outputs = run.engine.outputs(run.state.values, plane.inputs)
+        with np.errstate(all="ignore"):
+            return _finite(metrics.probabilities(run.plan.meaning, outputs).astype(np.float32))
+
+    def _maps(self, run: Run) -> Iterator[tuple[str, Picture]]:
+        plane, widths = self._fits(run), run.plan.program.widths
+        nodes = tuple(node for node in self.nodes if node in widths)
+        if plane is None or plane.coarse is None or not nodes:
+            return
+        pictures = _finite(run.engine.pictures(run.state.values, plane.coarse, nodes))
+        done = 0
+        for node in nodes:
+            yield node, pictures[done : done + widths[node]]
+            done += widths[node]
+
+    def _evaluate_unit(self, run: Run) -> Picture | None:
+        plane, widths = self._fits(run), run.plan.program.widths
+        if plane is None or self.unit is None or self.unit[1] >= widths.get(self.unit[0], 0):
+            return None
+        node, unit = self.unit
+        return _finite(run.engine.pictures(run.state.values, plane.inputs, (node,))[unit])
+
+    def forget(self) -> None:
+        """The weights were changed by hand: look again with the next snapshot."""
+        self._examined = -math.inf
+
+    def _examine(self, run: Run, running: bool) -> Examination | None:
+        now = time.perf_counter()
+        if run is not self._run:
+            self._run, self._examination, self._too_long = run, None, False
+        elif self._too_long or (running and now - self._examined < EXAMINE_EVERY):
+            return self._examination
+        x, y = _thinned(run.engine.x), _thinned(run.plan.dataset.y_train)
+        began = time.perf_counter()
+        with one_blas_thread():
+            self._examination = examine(run.plan.program, run.state.values, x, y, run.rules.hyper)
+        self._examined = time.perf_counter()
+        if self._examined - began > EXAMINE_AT_MOST:
+            self._examination, self._too_long = None, True
+        return self._examination
+
+
+def _finite(picture: Picture) -> Picture:
+    """What is not finite as NaN, in place."""
+    if not math.isfinite(float(picture.sum())):
+        picture[~np.isfinite(picture)] = np.nan
+    return picture
+
+
+def _thinned(rows: Array) -> Array:
+    if len(rows) <= EXAMINED:
+        return rows
+    return rows[np.linspace(0, len(rows) - 1, EXAMINED).astype(np.int64)]
