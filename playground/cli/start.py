@@ -47,9 +47,9 @@ def _saved_state(project: Project, plan: Plan, *, other_table: bool) -> State:
         assert state is not None
         return state
     with naming(project.where):
-        before = make_plan(project.document).program
-    state = state_from_project(project, before)
+        before = make_plan(project.document)
+    state = state_from_project(project, before.program)
     assert state is not None
     kept: Kept = {}
     remember(kept, before, state)
-    return carry(kept, before, state, plan.program, plan.initial_state())
+    return carry(kept, before, state, plan)

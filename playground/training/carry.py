@@ -1,39 +1,122 @@
-"""What a changed network keeps of what was learned: every parameter of the same name and shape."""
+"""What a changed network keeps of what was learned: every number whose place in the network is still there.
+
+A column of a weight belongs to its unit. A row belongs to what feeds it: a feature, or a unit of the layer before, also
+where its value comes through an activation, a dropout, an addition or a concat. So a layer that is given one unit more
+keeps the weights of all others, and so does the layer behind it; the new numbers are the initial ones.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from playground.data.table import Array
 from playground.engine.program import Program
 from playground.engine.state import State
+from playground.training.plan import Plan
 
-#: Parameters seen in a session, by name and shape: also those of nodes deleted since, so that undo brings them back.
-Kept = dict[tuple[str, tuple[int, ...]], Array]
+#: What feeds each number of a buffer.
+Origins = tuple[Hashable, ...]
+#: Shapes that are remembered of one parameter: what undo and redo go through.
+SHAPES = 8
 
 
-def keep(kept: Kept, program: Program, state: State) -> None:
+@dataclass(frozen=True)
+class Remembered:
+    """A parameter as it was last seen in one shape; `origins` are those of a weight's rows."""
+
+    values: Array
+    origins: Origins
+
+
+#: Parameters seen in a session by name, the latest last: also those of nodes deleted since, so that undo finds them.
+Kept = dict[str, dict[tuple[int, ...], Remembered]]
+
+
+def origins(program: Program, features: Sequence[str]) -> dict[str, Origins]:
+    """What feeds each number of every buffer of a program that takes these features."""
+    found: dict[str, Origins] = {program.input: tuple(features)}
+    for instruction in program.instructions:
+        if instruction.parameters:
+            found[instruction.output] = tuple((instruction.node, k) for k in range(program.widths[instruction.output]))
+        elif instruction.op == "concat":
+            found[instruction.output] = tuple(one for name in instruction.inputs for one in found[name])
+        else:
+            found[instruction.output] = found[instruction.inputs[0]]
+    return found
+
+
+def _rows(plan: Plan) -> dict[str, Origins]:
+    """The origins of the rows of every weight, by the parameter's name; a bias has none."""
+    known = origins(plan.program, plan.dataset.features)
+    return {
+        instruction.parameters[0]: known[instruction.inputs[0]]
+        for instruction in plan.program.instructions
+        if instruction.parameters
+    }
+
+
+def keep(kept: Kept, plan: Plan, state: State) -> None:
     """Remember every parameter of a state."""
-    for name, view in program.views(state.values).items():
-        kept[name, view.shape] = view.copy()
+    rows = _rows(plan)
+    for name, view in plan.program.views(state.values).items():
+        shapes = kept.setdefault(name, {})
+        shapes.pop(view.shape, None)
+        shapes[view.shape] = Remembered(view.copy(), rows.get(name, ()))
+        if len(shapes) > SHAPES:
+            del shapes[next(iter(shapes))]
 
 
-def carry(kept: Kept, old: Program, state: State, new: Program, initial: State) -> State:
+def carry(kept: Kept, old: Plan, state: State, new: Plan) -> State:
     """The state of a changed network: kept parameters, else initial ones; optimizer slots and counters go along.
 
-    A parameter without slots of its own yet starts them at 0. The place in the epoch is kept:
-    whoever changes the training rows sets `batch` to 0.
+    A number without slots of its own yet starts them at 0. The place in the epoch is kept: whoever changes the
+    training rows sets `batch` to 0.
     """
-    result = initial.copy()
-    for name, view in new.views(result.values).items():
-        if (name, view.shape) in kept:
-            view[...] = kept[name, view.shape]
+    result = new.initial_state()
+    before, after = _rows(old), _rows(new)
+    for name, view in new.program.views(result.values).items():
+        for remembered in kept.get(name, {}).values():
+            _overlay(view, after.get(name, ()), remembered.values, remembered.origins)
     for slot, vector in state.slots.items():
-        before = old.views(vector)
-        result.slots[slot] = np.zeros(new.size)
-        for name, view in new.views(result.slots[slot]).items():
-            if name in before and before[name].shape == view.shape:
-                view[...] = before[name]
+        known = old.program.views(vector)
+        result.slots[slot] = np.zeros(new.program.size)
+        for name, view in new.program.views(result.slots[slot]).items():
+            if name in known:
+                _overlay(view, after.get(name, ()), known[name], before.get(name, ()))
     result.steps, result.updates = state.steps, state.updates
     result.epoch, result.batch = state.epoch, state.batch
     return result
+
+
+def _overlay(view: Array, rows: Origins, values: Array, origins: Origins) -> None:
+    """Write into `view` what `values` holds of it.
+
+    That is all of it where the shapes are equal, unless some rows are fed by what fed other rows before.
+    """
+    if view.shape == values.shape and (rows == origins or not set(rows) & set(origins)):
+        view[...] = values
+        return
+    units = min(view.shape[-1], values.shape[-1])
+    if view.ndim == 1:
+        view[:units] = values[:units]
+        return
+    places = {origin: row for row, origin in enumerate(origins)}
+    for row, origin in enumerate(rows):
+        if origin in places:
+            view[row, :units] = values[places[origin], :units]
+
+
+def set_kept(kept: Kept, name: str, index: tuple[int, ...], value: float) -> None:
+    """Change one number of a parameter that the present network does not have, in the latest shape that had it."""
+    for remembered in reversed(kept.get(name, {}).values()):
+        if has_index(remembered.values.shape, index):
+            remembered.values[index] = value
+            return
+
+
+def has_index(shape: tuple[int, ...], index: tuple[int, ...]) -> bool:
+    """Whether an array of that shape has that number."""
+    return len(shape) == len(index) and all(0 <= i < n for i, n in zip(index, shape, strict=True))

@@ -62,10 +62,37 @@ class Change:
 
 @dataclass(frozen=True)
 class SetPlane:
-    """Evaluate the network on these inputs, [rows, features], scaled, for every snapshot from now on."""
+    """Evaluate the network on these inputs, [rows, features], scaled, for every snapshot from now on.
+
+    `coarse` are fewer rows of the same plane, for the maps of single units.
+    """
 
     number: int
     inputs: Array
+    coarse: Array | None = None
+
+
+@dataclass(frozen=True)
+class ShowMaps:
+    """Evaluate the outputs of these nodes on the coarse plane for every snapshot from now on."""
+
+    nodes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ShowUnit:
+    """Evaluate one unit of a node on the plane for every snapshot from now on; None: no longer."""
+
+    unit: tuple[str, int] | None
+
+
+@dataclass(frozen=True)
+class SetParameter:
+    """Put a number in place of one of a parameter's: of the present network, or of what is kept of earlier ones."""
+
+    name: str
+    index: tuple[int, ...]
+    value: float
 
 
 @dataclass(frozen=True)
@@ -80,4 +107,18 @@ class Quit:
     """End the thread."""
 
 
-Order = Tabulate | Load | Go | Pause | Step | Reset | Change | SetPlane | Capture | Quit
+Order = (
+    Tabulate
+    | Load
+    | Go
+    | Pause
+    | Step
+    | Reset
+    | Change
+    | SetPlane
+    | ShowMaps
+    | ShowUnit
+    | SetParameter
+    | Capture
+    | Quit
+)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from playground.data.table import Array, Table
+from playground.engine.health import UnitState
 from playground.engine.program import Picture
 from playground.engine.state import State
 from playground.messages import Message
@@ -25,6 +27,12 @@ class Snapshot:
             `plane_number` is that message's number. None before the first.
         values: a copy of the flat parameters.
         engine: the name of the engine that trains it.
+        maps: the raw outputs of each node that `ShowMaps` asked for on the coarse rows of that `SetPlane`, one picture
+            for each unit: [units, rows], float32; what is not finite is NaN.
+        unit: the raw outputs of the one unit that `ShowUnit` asked for on the rows of the plane, [rows], float32.
+        gradient: of the mean data loss over (at most `showing.EXAMINED`) training rows with the penalty, flat; renewed
+            at most four times a second while it trains. None: a pass takes too long.
+        states: what keeps units from learning, as of that same pass.
     """
 
     run: int
@@ -40,6 +48,10 @@ class Snapshot:
     plane_number: int
     values: Array
     engine: str
+    maps: Mapping[str, Picture] = field(default_factory=dict)
+    unit: Picture | None = None
+    gradient: Array | None = None
+    states: tuple[UnitState, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,23 +6,19 @@ where that takes longer). A snapshot is built only when the last one was taken, 
 
 from __future__ import annotations
 
-import math
 import queue
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 
-import numpy as np
-
-from playground.engine import metrics
-from playground.engine.program import Picture
 from playground.messages import Message, UserError, message
 from playground.training import orders
-from playground.training.carry import Kept, carry, keep
+from playground.training.carry import Kept, carry, has_index, keep, set_kept
 from playground.training.mailbox import Mailbox
 from playground.training.plan import make_plan, table_of
 from playground.training.run import Run
+from playground.training.showing import Showing
 from playground.training.snapshot import Captured, Ended, Event, Failed, Loaded, Snapshot, Tabled
 
 #: Seconds of work between two looks at the orders.
@@ -76,7 +72,7 @@ class _Loop:
         self.running = False
         self.starts = 0
         self.kept: Kept = {}
-        self.plane: orders.SetPlane | None = None
+        self.showing = Showing()
         self.batch_seconds = 1e-4
         self.next_snapshot = 0.0
         self.handlers: dict[type, Callable[..., None]] = {
@@ -88,6 +84,9 @@ class _Loop:
             orders.Reset: self.reset,
             orders.Change: self.change,
             orders.SetPlane: self.set_plane,
+            orders.ShowMaps: self.show_maps,
+            orders.ShowUnit: self.show_unit,
+            orders.SetParameter: self.set_parameter,
             orders.Capture: self.capture,
         }
 
@@ -125,14 +124,13 @@ class _Loop:
     def load(self, order: orders.Load) -> None:
         self.number = order.run
         plan = make_plan(order.document, order.table)
-        initial = plan.initial_state()
         if self.run is None or order.fresh:
             self.kept = {}
             self.running = False
-            self.run = Run(plan, order.state.copy() if order.state else initial)
+            self.run = Run(plan, order.state.copy() if order.state else plan.initial_state())
         else:
-            keep(self.kept, self.run.plan.program, self.run.state)
-            state = carry(self.kept, self.run.plan.program, self.run.state, plan.program, initial)
+            keep(self.kept, self.run.plan, self.run.state)
+            state = carry(self.kept, self.run.plan, self.run.state, plan)
             if order.document.data != self.run.plan.document.data or plan.rules.batching != self.run.rules.batching:
                 state.batch = 0
             self.run = Run(plan, state, self.run.history)
@@ -179,7 +177,24 @@ class _Loop:
             self.show()
 
     def set_plane(self, order: orders.SetPlane) -> None:
-        self.plane = order
+        self.showing.plane = order
+        self.show()
+
+    def show_maps(self, order: orders.ShowMaps) -> None:
+        self.showing.nodes = order.nodes
+        self.show()
+
+    def show_unit(self, order: orders.ShowUnit) -> None:
+        self.showing.unit = order.unit
+        self.show()
+
+    def set_parameter(self, order: orders.SetParameter) -> None:
+        views = self.run.plan.program.views(self.run.state.values) if self.run is not None else {}
+        if order.name in views and has_index(views[order.name].shape, order.index):
+            views[order.name][order.index] = order.value
+        else:
+            set_kept(self.kept, order.name, order.index, order.value)
+        self.showing.forget()
         self.show()
 
     def capture(self, order: orders.Capture) -> None:
@@ -256,33 +271,6 @@ class _Loop:
         if run is None:
             return
         began = time.perf_counter()
-        self.snapshots.put(
-            Snapshot(
-                run=self.number,
-                plan=run.plan,
-                running=self.running,
-                stopped=run.stopped,
-                epoch=run.state.epoch,
-                updates=run.state.updates,
-                figures=run.figures(),
-                samples_per_second=self.speed if self.running else None,
-                history=run.history.thinned(),
-                plane=self.evaluate_plane(run),
-                plane_number=self.plane.number if self.plane else 0,
-                values=run.state.values.copy(),
-                engine=run.engine.name,
-            )
-        )
+        self.snapshots.put(self.showing.snapshot(run, self.number, running=self.running, speed=self.speed))
         now = time.perf_counter()
         self.next_snapshot = now + (now - began) / SNAPSHOT_SHARE
-
-    def evaluate_plane(self, run: Run) -> Picture | None:
-        """The outputs on the plane, where it fits the program; what is not finite is drawn as undefined (NaN)."""
-        if self.plane is None or self.plane.inputs.shape[1] != run.plan.program.widths[run.plan.program.input]:
-            return None
-        outputs = run.engine.outputs(run.state.values, self.plane.inputs)
-        with np.errstate(all="ignore"):
-            picture: Picture = metrics.probabilities(run.plan.meaning, outputs).astype(np.float32)
-        if not math.isfinite(float(picture.sum())):
-            picture[~np.isfinite(picture)] = np.nan
-        return picture

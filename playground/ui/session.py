@@ -27,8 +27,9 @@ from playground.training import orders
 from playground.training.plan import Plan, Rules, rules_of
 from playground.training.snapshot import Captured, Ended, Event, Failed, Loaded, Snapshot, Tabled
 from playground.training.trainer import Trainer
+from playground.ui.hand import Hand
 from playground.ui.translation import language_changed
-from playground.ui.undo import EditCommand
+from playground.ui.undo import Command, EditCommand
 
 #: Milliseconds between two looks into the mailbox.
 DISPLAY_INTERVAL = 16
@@ -85,6 +86,7 @@ class Session(QObject):
         self._resume = False
         self._captures: dict[int, Callable[[Plan, State], None]] = {}
         self._trainer = Trainer()
+        self._hand = Hand(self.undo_stack, self._trainer.tell, self.noticed.emit, lambda: self.snapshot)
         self._timer = QTimer(self)
         self._timer.setInterval(DISPLAY_INTERVAL)
         self._timer.timeout.connect(self.tick)
@@ -130,7 +132,7 @@ class Session(QObject):
     def _retranslate(self, _language: str) -> None:
         for index in range(self.undo_stack.count()):
             command = self.undo_stack.command(index)
-            if isinstance(command, EditCommand):
+            if isinstance(command, Command):
                 command.retranslate()
 
     def select(self, ids: Iterable[str]) -> None:
@@ -257,11 +259,35 @@ class Session(QObject):
         seed = self.document.training.seed + 1
         self.edit(message("new seed {seed}", seed=seed), lambda document: edits.set_training(document, seed=seed))
 
-    def set_plane(self, inputs: Array) -> int:
-        """Have snapshots evaluate these scaled inputs, [rows, features], from now on; returns the plane's number."""
+    # --- numbers set by hand, and what is evaluated --------------------------------------------------
+
+    def set_parameter(self, name: str, index: tuple[int, ...], value: float, gesture: object | None = None) -> bool:
+        """Set one learned number, as one undo step; its effect is seen at once, also while nothing trains.
+
+        Numbers of one gesture merge. *Reset* goes back to the initial weights, without it. Returns whether it was set.
+        """
+        return self._hand.set(name, index, value, gesture)
+
+    def initial_value(self, name: str, index: tuple[int, ...]) -> float | None:
+        """A number as it was before the first update; None where there is none."""
+        return self._hand.initial(name, index)
+
+    def set_plane(self, inputs: Array, coarse: Array | None = None) -> int:
+        """Have snapshots evaluate these scaled inputs, [rows, features], from now on; returns the plane's number.
+
+        `coarse` are fewer rows of the same plane, on which `show_maps` looks at single units.
+        """
         number = next(self._numbers)
-        self._trainer.tell(orders.SetPlane(number, inputs))
+        self._trainer.tell(orders.SetPlane(number, inputs, coarse))
         return number
+
+    def show_maps(self, nodes: tuple[str, ...]) -> None:
+        """Have snapshots hold the output of every unit of these nodes on the coarse plane, from now on."""
+        self._trainer.tell(orders.ShowMaps(nodes))
+
+    def show_unit(self, unit: tuple[str, int] | None) -> None:
+        """Have snapshots hold the output of one unit of a node on the whole plane; None: no longer."""
+        self._trainer.tell(orders.ShowUnit(unit))
 
     def capture(self, receive: Callable[[Plan, State], None]) -> None:
         """Call `receive` soon, on this thread, with a copy of the state between two updates and its plan."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from playground.document import edits
-from playground.document.model import Document
+from playground.document.model import Document, Network, Node, Wire
 from playground.training.carry import Kept, carry, keep
 from playground.training.plan import Plan, make_plan
 from playground.training.run import Run
@@ -17,8 +18,8 @@ Documents = Callable[..., Document]
 
 def carried(kept: Kept, old: Run, document: Document) -> tuple[Plan, Run]:
     plan = make_plan(document)
-    keep(kept, old.plan.program, old.state)
-    state = carry(kept, old.plan.program, old.state, plan.program, plan.initial_state())
+    keep(kept, old.plan, old.state)
+    state = carry(kept, old.plan, old.state, plan)
     return plan, Run(plan, state)
 
 
@@ -44,8 +45,50 @@ def test_that_other_layers_survive_a_changed_one_and_undo_brings_its_weights_bac
     wider = edits.set_field(before.document, "h1", "units", 6)
     plan, changed = carried(kept, run, wider)
     np.testing.assert_array_equal(weights(changed, "out.bias"), weights(run, "out.bias"))
-    np.testing.assert_array_equal(
-        weights(changed, "h1.weight"), plan.program.views(plan.initial_state().values)["h1.weight"]
-    )
+    initial = plan.program.views(plan.initial_state().values)
+    np.testing.assert_array_equal(weights(changed, "h1.weight")[:, :4], weights(run, "h1.weight"))
+    np.testing.assert_array_equal(weights(changed, "h1.weight")[:, 4:], initial["h1.weight"][:, 4:])
+    np.testing.assert_array_equal(weights(changed, "out.weight")[:4], weights(run, "out.weight"))
+    np.testing.assert_array_equal(weights(changed, "out.weight")[4:], initial["out.weight"][4:])
     _, back = carried(kept, changed, before.document)
     np.testing.assert_array_equal(back.state.values, run.state.values)
+
+
+def test_that_units_keep_their_weights_behind_a_concat(document: Documents) -> None:
+    """in → h1 (4) and in → h2 (3), side by side into out: of h1 a unit is taken away, of h2 one is added."""
+    nodes = [
+        Node("in", "input", {"features": ("x1", "x2")}),
+        Node("h1", "dense", {"units": 4}),
+        Node("a1", "activation", {"function": "tanh"}),
+        Node("h2", "dense", {"units": 3}),
+        Node("cat", "concat"),
+        Node("out", "dense", {"units": 1}),
+        Node("loss", "loss", {"function": "binary_cross_entropy"}),
+    ]
+    pairs = [("in", "h1"), ("h1", "a1"), ("in", "h2"), ("a1", "cat"), ("h2", "cat"), ("cat", "out"), ("out", "loss")]
+    network = Network(tuple(nodes), tuple(Wire(*pair) for pair in pairs))
+    before = make_plan(replace(document(momentum=0.9), network=network))
+    run = Run(before, before.initial_state())
+    run.advance(5)
+    fewer = edits.set_field(edits.set_field(before.document, "h1", "units", 3), "h2", "units", 4)
+    _, after = carried({}, run, fewer)
+    np.testing.assert_array_equal(
+        weights(after, "out.weight")[[0, 1, 2, 3, 4, 5]], weights(run, "out.weight")[[0, 1, 2, 4, 5, 6]]
+    )
+    velocity = after.plan.program.views(after.state.slots["velocity"])["out.weight"]
+    learned = run.plan.program.views(run.state.slots["velocity"])["out.weight"]
+    np.testing.assert_array_equal(velocity[:6], learned[[0, 1, 2, 4, 5, 6]])
+    assert velocity[6] == 0.0
+
+
+def test_that_a_unit_taken_away_comes_back_with_its_weights_and_the_others_as_they_are_now(document: Documents) -> None:
+    before = make_plan(document())
+    run = Run(before, before.initial_state())
+    run.advance(5)
+    kept: Kept = {}
+    _, fewer = carried(kept, run, edits.set_field(before.document, "h1", "units", 3))
+    fewer.advance(5)
+    _, back = carried(kept, fewer, before.document)
+    np.testing.assert_array_equal(weights(back, "h1.weight")[:, :3], weights(fewer, "h1.weight"))
+    np.testing.assert_array_equal(weights(back, "h1.weight")[:, 3:], weights(run, "h1.weight")[:, 3:])
+    np.testing.assert_array_equal(weights(back, "out.weight")[3:], weights(run, "out.weight")[3:])

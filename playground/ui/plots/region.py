@@ -12,14 +12,16 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from playground.data.table import Dataset, Indices, Table
+from playground.data.table import Array, Dataset, Indices, Table
+from playground.document import catalog
 from playground.messages import UserError
 from playground.training.plan import Plan
 from playground.training.snapshot import Snapshot
 from playground.ui.plots.key import Key
+from playground.ui.plots.picture import signed_colors
 from playground.ui.plots.region_view import RegionView
 from playground.ui.plots.region_words import description, entries, names_tell, reading, title
-from playground.ui.plots.scene import CELLS, Scene, make_scene, picture_of, point_size, points_of, positive
+from playground.ui.plots.scene import CELLS, MAP_SIDE, Scene, make_scene, picture_of, point_size, points_of, positive
 from playground.ui.plots.slice_bar import SliceBar
 from playground.ui.session import Session
 from playground.ui.theme import caption_font, themes, title_font
@@ -43,6 +45,8 @@ class RegionPlot(QWidget):
         self._scene: Scene | None = None
         self._number = 0
         self._outputs: NDArray[np.float32] | None = None
+        self._unit: tuple[str, int] | None = None
+        self._unit_outputs: NDArray[np.float32] | None = None
         self._at: tuple[float, float] | None = None
         self.view = RegionView()
         self.key = Key()
@@ -129,13 +133,30 @@ class RegionPlot(QWidget):
         self.slice_bar.offer(table)
         try:
             self._scene = make_scene(self._data, self.slice_bar.columns(), self.slice_bar.held())
-            plane = self._scene.inputs(self._data) if isinstance(self._data, Dataset) else None
+            plane, coarse = self._planes()
         except UserError as error:
             self._session.noticed.emit(error.message)
             return
         self._outputs = None
-        self._number = self._session.set_plane(plane) if plane is not None else 0
+        self._number = self._session.set_plane(plane, coarse) if plane is not None else 0
         self._show_scene()
+
+    def _planes(self) -> tuple[Array | None, Array | None]:
+        """The rows to be evaluated for the picture, and for the maps of single units."""
+        scene, data = self._scene, self._data
+        if scene is None or not isinstance(data, Dataset):
+            return None, None
+        return scene.inputs(data), scene.inputs(data, MAP_SIDE) if scene.flat else None
+
+    def show_unit(self, node: str | None, unit: int = 0) -> None:
+        """Show the output of one unit of a node large, in place of the network's; None: the network's again."""
+        wanted = None if node is None else (node, unit)
+        if wanted != self._unit:
+            self._unit, self._unit_outputs = wanted, None
+            self._session.show_unit(wanted)
+            self._say_title()
+            if wanted is None:
+                self._show_outputs()
 
     def _show_scene(self) -> None:
         scene = self._scene
@@ -166,7 +187,7 @@ class RegionPlot(QWidget):
         """Draw the plane of a snapshot, if it is the one that was asked for."""
         if snapshot.plane is None or snapshot.plane_number != self._number or self._scene is None:
             return
-        self._outputs = snapshot.plane
+        self._outputs, self._unit_outputs = snapshot.plane, snapshot.unit
         if not self.isVisible():
             return
         self._show_outputs()
@@ -182,6 +203,11 @@ class RegionPlot(QWidget):
         self.view.set_curve(None, None)
         if scene is None or outputs is None:
             self.view.set_picture(None, None)
+            return
+        if scene.flat and self._unit is not None:
+            unit = self._unit_outputs if self._unit_outputs is not None else np.zeros(CELLS * CELLS, np.float32)
+            colors = signed_colors(unit.reshape(CELLS, CELLS), theme)
+            self.view.set_picture(colors, None, undefined=not np.isfinite(unit).any())
             return
         if scene.flat:
             colors, pieces = picture_of(scene, outputs, theme)
@@ -224,11 +250,17 @@ class RegionPlot(QWidget):
     # --- words and colours -------------------------------------------------------------------------------------------
 
     def _say_title(self) -> None:
-        said = title(self._scene)
+        said = title(self._scene) if self._unit is None else self._unit_title(*self._unit)
         self._title.setText(said)
         self.setAccessibleName(said)
         self.view.setAccessibleName(said)
         self._describe()
+
+    def _unit_title(self, node: str, unit: int) -> str:
+        plan = self._session.plan
+        named = {one.id: one for one in plan.document.network.nodes} if plan is not None else {}
+        called = tr(catalog.title(named[node])) if node in named else node
+        return tr("{node}, unit {number}", node=called, number=unit + 1)
 
     def _describe(self) -> None:
         """The picture in words, for whoever cannot see it."""

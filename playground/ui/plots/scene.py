@@ -20,6 +20,8 @@ from playground.ui.translation import tr
 
 #: Cells along each side of the picture; points along a line; most points drawn.
 CELLS, LINE_POINTS, MOST_POINTS = 100, 200, 5000
+#: Cells along each side of the map of a single unit: the same slice, in the same order, coarser.
+MAP_SIDE = 48
 #: Values to regress are drawn in so many shades.
 SHADES = 15
 
@@ -57,8 +59,8 @@ class Scene:
         """The middles of the cells along the horizontal axis, [cells]."""
         return centres(self.horizontal, CELLS if self.flat else LINE_POINTS)
 
-    def inputs(self, dataset: Dataset) -> Array:
-        """Every cell as the dataset's network takes it, [cells, features]; from the lowest row of the picture up.
+    def inputs(self, dataset: Dataset, side: int = CELLS) -> Array:
+        """Every cell as the dataset's network takes it, [side², features]; from the lowest row of the picture up.
 
         Raises UserError where a value is far outside of what the scaling was fitted to.
         """
@@ -66,21 +68,21 @@ class Scene:
             return inputs(dataset, self.along[:, None])
         across, up = (self.table.columns[place] for place in self.columns)
         if not set(dataset.features) <= set(self.table.columns):
-            return inputs(dataset, plane(self.table, across, up, self.held, CELLS).raw)
+            return inputs(dataset, plane(self.table, across, up, self.held, side).raw)
         # Each feature is one column: a diagonal through the picture has all the numbers there are. With many columns
         # this is several times as fast as to transform and scale every cell.
-        diagonal = np.tile(self.held, (CELLS, 1))
-        diagonal[:, self.columns[0]] = self.along
-        diagonal[:, self.columns[1]] = centres(self.vertical, CELLS)
+        diagonal = np.tile(self.held, (side, 1))
+        diagonal[:, self.columns[0]] = centres(self.horizontal, side)
+        diagonal[:, self.columns[1]] = centres(self.vertical, side)
         scaled = inputs(dataset, diagonal)
-        cells = np.empty((CELLS, CELLS, len(dataset.features)))
+        cells = np.empty((side, side, len(dataset.features)))
         cells[:] = scaled[0]
         for feature, name in enumerate(dataset.features):
             if name == across:
                 cells[:, :, feature] = scaled[:, feature]
             elif name == up:
                 cells[:, :, feature] = scaled[:, feature, None]
-        return cells.reshape(CELLS * CELLS, -1)
+        return cells.reshape(side * side, -1)
 
     def cell(self, x: float, y: float) -> tuple[int, int]:
         """The (row, column) of the picture under a place; for a curve row 0."""
