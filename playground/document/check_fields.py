@@ -10,6 +10,7 @@ from playground.data.features import available
 from playground.data.table import Table
 from playground.document import edits
 from playground.document.catalog import DATA_FIELDS, NODE_KINDS, TRAINING_FIELDS, Field, fit, nearest, shown, value
+from playground.document.frozen import mask_misfit, weight_shape
 from playground.document.given import misfit
 from playground.document.model import Document, Node
 from playground.document.problem import Names, Problem, Remedy
@@ -22,6 +23,8 @@ def field_problems(document: Document, table: Table | None, called: Names) -> It
     nodes = nodes_of(document.network)
     for id in trained(document.network):
         yield from _node_fields(nodes[id], called)
+        if nodes[id].kind == "dense":
+            yield from _frozen(document, nodes[id], called)
         if nodes[id].kind == "input" and table is not None:
             yield from _features(nodes[id], table, called)
     yield from _given(document, called)
@@ -60,6 +63,15 @@ def _set_label(field: Field, better: Any) -> Message:
         return message("Use {features}", features=", ".join(better))
     label = field.choice_label(better) if field.choices else shown(better)
     return message("Set {field} to {value}", field=field.label, value=label)
+
+
+def _frozen(document: Document, node: Node, called: Names) -> Iterator[Problem]:
+    """A mask that a file gives must have the weight's shape, or it would freeze others than were meant."""
+    wrong = mask_misfit(node, weight_shape(document.network, node.id))
+    if wrong is not None:
+        text = message("{node} cannot train: {wrong}. Free all of them.", node=called[node.id], wrong=wrong)
+        remedy = Remedy(message("Free all weights"), lambda document: edits.forget_frozen(document, node.id))
+        yield Problem(node.id, text, remedy=remedy)
 
 
 def _features(node: Node, table: Table, called: Names) -> Iterator[Problem]:

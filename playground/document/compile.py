@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from playground.data.table import Table
 from playground.document.catalog import value
 from playground.document.check import problems
+from playground.document.frozen import frozen_places
 from playground.document.model import Document, Node
 from playground.document.shapes import order, reached, sources_of, targets_of
 from playground.engine.ops import OPS
@@ -89,7 +90,7 @@ def _parameters(node: Node, width: int) -> list[Parameter]:
     if node.kind != "dense":
         return []
     units, frozen = value(node, "units"), bool(value(node, "frozen"))
-    weight = Parameter(node.id, "weight", (width, units), value(node, "init"), frozen)
+    weight = Parameter(node.id, "weight", (width, units), value(node, "init"), frozen, frozen_places(node))
     return [weight, Parameter(node.id, "bias", (units,), "zeros", frozen)] if value(node, "bias") else [weight]
 
 

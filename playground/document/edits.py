@@ -12,8 +12,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from playground.document.catalog import DATA_FIELDS, TRAINING_FIELDS, Field, fit
+from playground.document.catalog import DATA_FIELDS, TRAINING_FIELDS, Field, fit, title
 from playground.document.chain import append_node, insert_on_wire, put_on_wire
+from playground.document.frozen import weight_shape, with_frozen, with_mask
 from playground.document.model import DataSpec, Document, EarlyStopping, Node, TrainingSpec
 from playground.document.wiring import (
     add_node,
@@ -37,6 +38,8 @@ __all__ = [
     "clear",
     "connect",
     "disconnect",
+    "forget_frozen",
+    "freeze_weight",
     "fresh_id",
     "insert_on_wire",
     "move",
@@ -88,6 +91,32 @@ def set_all_enabled(document: Document, on: bool) -> Document:
         for node in document.network.nodes
     )
     return replace(document, network=replace(document.network, nodes=nodes))
+
+
+def freeze_weight(document: Document, id: str, input: int, unit: int, frozen: bool) -> Document:
+    """Freeze one weight of a dense node, so that training leaves it as it is, or free it; both count from 0.
+
+    Raises UserError where there is no such weight.
+    """
+    node = node_of(document, id)
+    shape = weight_shape(document.network, id)
+    if shape is None:
+        raise UserError("{node} has no weight to freeze. Choose a Dense layer with a wire into it.", node=title(node))
+    if not (0 <= input < shape[0] and 0 <= unit < shape[1]):
+        raise UserError(
+            "{node} has no weight [{input}, {unit}]: its weights are {inputs} × {units}, counted from 0.",
+            node=title(node),
+            input=input,
+            unit=unit,
+            inputs=shape[0],
+            units=shape[1],
+        )
+    return _with_node(document, with_frozen(node, shape, input, unit, frozen))
+
+
+def forget_frozen(document: Document, id: str) -> Document:
+    """Free every weight that a node has frozen by itself, whatever its mask looks like."""
+    return _with_node(document, with_mask(node_of(document, id), ()))
 
 
 def set_training(document: Document, **changes: Any) -> Document:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from playground.document.catalog import NODE_KINDS, fit, kind_of, title, value
+from playground.document.frozen import refitted
 from playground.document.given import misfit
 from playground.document.model import Document, Network, Node, Wire
 from playground.document.shapes import node_widths, reached, sources_of, targets_of
@@ -168,7 +169,12 @@ def fitted(node: Node, key: str, value: Any) -> Any:
 
 
 def set_network(document: Document, network: Network) -> Document:
-    """Put another network in place; given parameters whose shape that changed are dropped."""
+    """Put another network in place.
+
+    Where that changed the shape of a layer its given parameters are dropped, and its frozen weights stay so as far as
+    they are still there.
+    """
+    network = refitted(document.network, network)
     if not document.parameters:
         return replace(document, network=network)
     before, after = _parameter_shapes(document.network), _parameter_shapes(network)

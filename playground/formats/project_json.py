@@ -14,6 +14,7 @@ from typing import Any
 
 from playground.data.cells import class_name
 from playground.document.catalog import DATA_FIELDS, NODE_KINDS, TRAINING_FIELDS, Field
+from playground.document.frozen import as_read
 from playground.document.model import DataSpec, Document, EarlyStopping, Network, Node, TrainingSpec, Wire
 from playground.document.shapes import order
 from playground.formats.place import Place
@@ -162,7 +163,7 @@ def _read_node(place: Place) -> Node:
     if kind in NODE_KINDS:
         fields |= {field.key: place.at(field.key).fitted(field) for field in NODE_KINDS[kind].fields
                    if place.has(field.key)}  # fmt: skip
-    return Node(id, kind, fields, _optional_text(place.at("name")), _read_position(place.at("position")))
+    return Node(id, kind, as_read(fields), _optional_text(place.at("name")), _read_position(place.at("position")))
 
 
 def _read_position(place: Place) -> tuple[float, float] | None:

@@ -13,6 +13,7 @@ from playground.data.prepare import make_table
 from playground.document import edits, fragment
 from playground.document.catalog import NODE_KINDS, kind_of
 from playground.document.check import problems
+from playground.document.frozen import mask_misfit, weight_shape
 from playground.document.layout import make_room, tidy
 from playground.document.model import Document, Wire
 from playground.document.presets import PRESETS
@@ -32,6 +33,7 @@ def sound(document: Document) -> None:
     assert all(wire.source in set(ids) and wire.target in set(ids) for wire in network.wires)
     assert set(order(network)) == set(ids)
     for node in network.nodes:
+        assert mask_misfit(node, weight_shape(network, node.id)) is None
         most = kind_of(node).inputs[1]
         assert most is None or len(network.sources(node.id)) <= most
         assert kind_of(node).outputs or not network.targets(node.id)
@@ -58,6 +60,10 @@ def some_edit(document: Document, pick: random.Random) -> Document:
         lambda: edits.move(document, {id: place}),
         lambda: edits.set_field(document, id, "units", pick.randint(-2, 9)),
         lambda: edits.set_field(document, id, "bias", pick.choice([True, False])),
+        lambda: edits.freeze_weight(document, id, pick.randint(0, 3), pick.randint(0, 3), pick.random() < 0.8),
+        lambda: edits.set_field(
+            document, id, "features", pick.sample(("x1", "x2", "x1^2", "sin(x1)"), 2)[: pick.randint(1, 2)]
+        ),
         lambda: edits.rename(document, id, pick.choice(["", "a name", "{braces}"])),
         lambda: edits.set_all_enabled(document, pick.choice([True, False])),
         lambda: edits.set_training(document, learning_rate=pick.uniform(-1, 12)),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from projects import XOR, strictly
 
 from playground.document.catalog import DATA_FIELDS, NODE_KINDS, TRAINING_FIELDS
+from playground.document.frozen import FROZEN_MASK, as_read
 from playground.document.model import DataSpec, Document, EarlyStopping, Network, Node, TrainingSpec, Wire
 from playground.formats.project import (
     project_json,
@@ -22,6 +23,8 @@ plain = st.recursive(
     max_leaves=6,
 )
 extra = st.dictionaries(st.text(min_size=1, max_size=8).map(lambda key: "x-" + key), plain, max_size=2)
+#: Which weights are frozen: a table of true and false, or anything else that a file may say.
+masks = st.lists(st.lists(st.booleans(), max_size=4), max_size=3) | plain
 ids = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=6)
 
 
@@ -47,6 +50,8 @@ def field_values(fields):
 def nodes(draw, id):
     kind = draw(st.sampled_from([*NODE_KINDS, "quantum"]))
     fields = draw(field_values(NODE_KINDS[kind].fields)) if kind in NODE_KINDS else {}
+    if kind == "dense" and draw(st.booleans()):
+        fields = as_read({**fields, FROZEN_MASK: draw(masks)})
     name = draw(st.none() | st.text(min_size=1, max_size=8))
     position = draw(st.none() | st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6)))
     return Node(id, kind, {**draw(extra), **fields}, name, position)

@@ -7,7 +7,10 @@ from dataclasses import replace
 import pytest
 from projects import XOR, changed, refusal, strictly
 
+from playground.data.prepare import make_table
+from playground.document import edits
 from playground.document.catalog import DATA_FIELDS, TRAINING_FIELDS
+from playground.document.check import problems
 from playground.document.model import DataSpec, Document, EarlyStopping, Network, Node, TrainingSpec
 from playground.formats.project import (
     project_json,
@@ -55,6 +58,24 @@ def test_that_unknown_keys_survive_at_every_level():
     document = read_project(json.dumps(project), "xor.json").document
     assert document.training.early_stopping == EarlyStopping(3, 0.1, False)
     assert strictly(project_json(document)) == project
+
+
+def test_that_frozen_weights_come_back_and_stand_in_the_file_as_a_table():
+    document = edits.freeze_weight(read_project(json.dumps(XOR)).document, "h1", 1, 2, True)
+    text = project_json(document)
+    written = [[False, False, False, False], [False, False, True, False]]
+    assert strictly(text)["network"]["nodes"][1]["frozen_mask"] == written
+    assert read_project(text).document == document
+
+
+@pytest.mark.parametrize("mask", [[[True]], [[0, 1, 0, 0]] * 2, "all", None, 7, [], [[]], {"h1": True}, [[[True]]]])
+def test_that_a_mask_that_does_not_fit_opens_as_a_problem_of_its_node(mask):
+    project = changed(("network", "nodes", 1, "frozen_mask"), mask)
+    document = read_project(json.dumps(project), "xor.json").document
+    assert strictly(project_json(document))["network"]["nodes"][1]["frozen_mask"] == mask
+    errors = [one for one in problems(document, make_table("xor", 40, 0.1, 0)) if one.severity == "error"]
+    assert [one.node for one in errors] == ["h1"]
+    assert errors[0].remedy.apply(document) == read_project(json.dumps(XOR)).document
 
 
 def test_that_an_unknown_kind_of_node_survives_untouched():
