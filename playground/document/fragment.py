@@ -11,8 +11,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, NoReturn
 
-from playground.document.catalog import kind_of, title
+from playground.document.catalog import NODE_KINDS, fit, kind_of, title, value
 from playground.document.edits import fresh_id, on_grid
+from playground.document.frozen import as_read
+from playground.document.given import misfit, weight_shape
 from playground.document.model import Document, Network, Node, Wire
 from playground.document.shapes import cycle
 from playground.messages import Message, UserError, message
@@ -79,7 +81,7 @@ def paste(
         nodes=(*document.network.nodes, *placed),
         wires=(*document.network.wires, *(Wire(renamed[wire.source], renamed[wire.target]) for wire in wires)),
     )
-    parameters = {renamed[id]: numbers for id, numbers in given.items() if id in renamed}
+    parameters = {renamed[node.id]: given[node.id] for node in nodes if _is_given(node, given.get(node.id))}
     # Added beside what is there, so no shape of another node changes: no given parameters are to be dropped.
     return replace(document, network=network, parameters={**document.parameters, **parameters}), tuple(renamed.values())
 
@@ -89,10 +91,12 @@ def _damaged(reason: Message) -> NoReturn:
 
 
 def _parsed(text: str) -> Mapping[str, Any]:
+    parsed = None
     try:
-        parsed = json.loads(text, parse_constant=_not_a_number) if len(text) <= LONGEST_TEXT else None
+        if len(text) <= LONGEST_TEXT:
+            parsed = json.loads(text, parse_constant=_not_a_number, parse_float=_finite)
     except (ValueError, RecursionError):
-        parsed = None
+        pass
     if not isinstance(parsed, dict) or parsed.get("format") != FORMAT:
         raise UserError("The clipboard holds no part of a network. Select nodes and copy them first.")
     version = parsed.get("version")
@@ -108,6 +112,12 @@ def _parsed(text: str) -> Mapping[str, Any]:
 
 def _not_a_number(text: str) -> NoReturn:
     raise ValueError(text)
+
+
+def _finite(text: str) -> float:
+    """A number of a size that can be kept and written again: "1e999" is none."""
+    number = float(text)
+    return number if math.isfinite(number) else _not_a_number(text)
 
 
 def _list(fragment: Mapping[str, Any], key: str) -> list[Any]:
@@ -131,7 +141,27 @@ def _read(entry: Any) -> Node:
         if key not in ("id", "kind", "name", "position")
     }
     place = None if position is None else (float(position[0]), float(position[1]))
-    return Node(entry["id"], entry["kind"], fields, name or None, place)
+    fields |= _fitted(entry["kind"], fields)
+    return Node(entry["id"], entry["kind"], as_read(fields), name or None, place)
+
+
+def _fitted(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that the kind has, in their own types: what no form takes and no file may hold is not pasted."""
+    known = NODE_KINDS[kind].fields if kind in NODE_KINDS else ()
+    try:
+        return {field.key: fit(field, fields[field.key]) for field in known if field.key in fields}
+    except UserError as error:
+        raise UserError("What was copied cannot be pasted: {reason} Copy it again.", reason=error.message) from None
+
+
+def _is_given(node: Node, numbers: Any) -> bool:
+    """Whether numbers may come along as the given parameters of a node; those that fit no layer are left behind."""
+    if node.kind not in NODE_KINDS or not isinstance(numbers, Mapping):
+        return isinstance(numbers, Mapping)
+    if node.kind != "dense":
+        return False
+    shape = weight_shape(numbers["weight"]) if "weight" in numbers else (1, value(node, "units"))
+    return shape is not None and misfit(numbers, shape[0], value(node, "units"), bool(value(node, "bias"))) is None
 
 
 def _is_place(position: Any) -> bool:

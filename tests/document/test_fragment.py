@@ -61,6 +61,7 @@ def fragment_of(**changes: object) -> str:
         ('{"format": "backprop-playground", "version": 1}', "The clipboard holds no part of a network."),
         ("[" * 100_000, "The clipboard holds no part of a network."),
         (fragment_of(nodes=[{"id": "a", "kind": "dense", "units": float("nan")}]), "holds no part of a network"),
+        (fragment_of(nodes=[{"id": "a", "kind": "?", "z": 5}]).replace("5", "1e999"), "holds no part of a network"),
         (fragment_of(version=2), "comes from another version of the program (format 2, this one reads 1)"),
         (fragment_of(nodes=[], wires=[]), "The clipboard holds no nodes."),
         (fragment_of(nodes={}), "“nodes” is not a list"),
@@ -75,6 +76,10 @@ def fragment_of(**changes: object) -> str:
         (fragment_of(wires=[["a", "a"]]), "feeds itself, and a network has no loops"),
         (fragment_of(parameters=[1]), "its parameters are not a table"),
         (
+            fragment_of(nodes=[{"id": "a", "kind": "dense", "units": -3}], wires=[]),
+            "cannot be pasted: Units is -3; it must be a whole number from 1 to 1024. Copy it again.",
+        ),
+        (
             fragment_of(nodes=[{"id": "a", "kind": "loss"}, {"id": "b", "kind": "dense"}]),
             "a wire leads where none can",
         ),
@@ -84,6 +89,14 @@ def test_that_junk_is_refused_with_a_word(text: str, sentence: str) -> None:
     with pytest.raises(UserError) as refused:
         fragment.paste(PRESETS["xor"].document, text)
     assert sentence in str(refused.value)
+
+
+@pytest.mark.parametrize("given", [{"weight": "x"}, {"weight": [[1.0]]}, {"bias": [1, 2]}, 7])
+def test_that_numbers_of_no_such_layer_are_left_behind(given: object) -> None:
+    text = fragment_of(nodes=[{"id": "a", "kind": "dense"}], wires=[], parameters={"a": given})
+    document, ids = fragment.paste(PRESETS["xor"].document, text)
+    assert document.network.node(ids[0]).kind == "dense"
+    assert ids[0] not in document.parameters
 
 
 def test_that_a_fragment_knows_itself() -> None:
