@@ -26,6 +26,7 @@ CARD_GAP = 32.0
 #: Between a wire that passes a column and the cards that give way to it; wires further apart are let pass as they may.
 LANE_GAP = 28.0
 MOST_LANES = 96.0
+_CLEAR = 12.0
 
 _CARD: Place = (120.0, 96.0)
 _JOINT: Place = (72.0, 96.0)
@@ -69,8 +70,8 @@ def tidy(network: Network, size: Size | None = None) -> dict[str, Place]:
         width = max(size(id)[0] for id in column)
         column.sort(key=lambda id: _mean([middle[source] for source in sources[id]]))
         if not index or passing[index] != passing[index - 1]:
-            below = [height for height, lanes in zip(heights, passing, strict=True) if lanes == passing[index]]
-            line = _below_lanes([middle[id] for id in passing[index]], below)
+            alike = [ids for ids, lanes in zip(columns, passing, strict=True) if lanes == passing[index]]
+            line = _below_lanes([middle[id] for id in passing[index]], [[size(id)[1] for id in ids] for ids in alike])
         top = line - heights[index] / 2.0
         for id in column:
             card = size(id)
@@ -132,15 +133,21 @@ def _passing(columns: list[list[str]], sources: Mapping[str, tuple[str, ...]]) -
     return [frozenset(lanes) for lanes in passing]
 
 
-def _below_lanes(lanes: list[float], heights: list[float]) -> float:
-    """The middle line of columns that wires pass: below these, so that a wire around a card is seen; else 0.
+def _below_lanes(lanes: list[float], columns: list[list[float]]) -> float:
+    """The middle line of columns (of heights) that wires pass: below these, so that a wire around a card is seen.
 
-    Many wires far apart leave no such place; and where no card would lie on one, none has to give way.
+    0 where no card would lie on a wire; and where they are too far apart, so that there is no such place.
     """
-    highest = max(heights)
-    if not lanes or max(lanes) - min(lanes) > MOST_LANES or min(map(abs, lanes)) >= highest / 2.0 + LANE_GAP:
+    if not lanes or max(lanes) - min(lanes) > MOST_LANES:
         return 0.0
-    return max(lanes) + LANE_GAP + highest / 2.0
+    tallest, hit = 0.0, False
+    for heights in columns:
+        whole = sum(heights) + CARD_GAP * (len(heights) - 1)
+        tallest, top = max(tallest, whole), -whole / 2.0
+        for height in heights:
+            hit = hit or any(top - _CLEAR < lane < top + height + _CLEAR for lane in lanes)
+            top += height + CARD_GAP
+    return max(lanes) + LANE_GAP + tallest / 2.0 if hit else 0.0
 
 
 def _mean(numbers: list[float]) -> float:

@@ -100,3 +100,24 @@ def test_that_a_chain_of_1500_layers_is_laid_out() -> None:
     wires = tuple(Wire(f"h{i}", f"h{i + 1}") for i in range(1499))
     places = tidy(Network(nodes, wires))
     assert places["h1499"][0] > places["h1498"][0] > places["h0"][0] == 0.0
+
+
+def test_that_cards_give_way_to_a_wire_that_goes_around_them() -> None:
+    nodes = (*(Node(id, "dense") for id in ("in", "p", "q", "out")), Node("s", "add"))
+    chain = (Wire("in", "p"), Wire("p", "q"), Wire("q", "s"), Wire("s", "out"))
+    around = Network(nodes, (*chain, Wire("in", "s")))
+    size = usual_size(around)
+    places = tidy(around)
+    middles = {id: place[1] + size(id)[1] / 2.0 for id, place in places.items()}
+    assert middles["in"] == middles["s"] == middles["out"]
+    assert middles["p"] == middles["q"]
+    assert min(places["p"][1], places["q"][1]) > middles["in"]
+    straight = tidy(Network(nodes, chain))
+    assert len({straight[id][1] + size(id)[1] / 2.0 for id in straight}) == 1
+    assert not overlaps(around, places)
+
+
+def test_that_between_two_branches_a_wire_passes_without_anything_giving_way() -> None:
+    nodes = (*(Node(id, "dense") for id in ("in", "p", "q")), Node("s", "add"))
+    wires = (Wire("in", "p"), Wire("in", "q"), Wire("p", "s"), Wire("q", "s"))
+    assert tidy(Network(nodes, wires)) == tidy(Network(nodes, (*wires, Wire("in", "s"))))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication
 
 from playground.ui.canvas import actions
 from playground.ui.canvas.connecting import ARROWS
@@ -87,7 +88,8 @@ def press(view: CanvasView, event: QKeyEvent) -> bool:
 
     Keys that a button or a field over the canvas leaves alone come here too: they mean nothing to the cards.
     """
-    if not view.hasFocus():
+    focus = QApplication.focusWidget()
+    if focus is not None and focus is not view and view.isAncestorOf(focus):
         return False
     modifiers, key = _combination(event)
     if view.composing is not None:

@@ -31,7 +31,7 @@ def pinned(document: Document) -> Document:
 def settled(before: Document, after: Document) -> Document:
     """The document with cards that were placed by hand and have grown or shrunk still on their middle lines.
 
-    A joint stays at the side of its layer, and what stands to the right makes room.
+    A joint stays at the side of its layer, and what stands to the right, above and below makes room.
     """
     if all(node.position is None for node in after.network.nodes):
         return after
@@ -56,7 +56,27 @@ def settled(before: Document, after: Document) -> Document:
     size = shape.layout_size(document.network, faces_after)
     for id in grown:
         document = layout.make_room(document, id, size)
-    return document
+    return _parted(document, list(places)) if grown else document
+
+
+def _parted(document: Document, grown: list[str]) -> Document:
+    """The document with cards that lie under a grown one moved away from it, up or down, and theirs in turn."""
+    rects = shape.rects_of(document.network, faces_of(document, ()))
+    belongs = shape.joints(document.network)
+    fixed, pushing = set(grown), list(grown)
+    while pushing:
+        at = rects[pushing.pop(0)]
+        for id in [id for id, rect in rects.items() if id not in fixed and rect.intersects(at)]:
+            rect = rects[id]
+            down = rect.center().y() >= at.center().y()
+            way = at.bottom() + layout.CARD_GAP - rect.top() if down else at.top() - layout.CARD_GAP - rect.bottom()
+            together = [id, *(one for one, source in belongs.items() if source == id and _docked(rect, rects[one]))]
+            for one in together:
+                if one not in fixed:
+                    rects[one] = rects[one].translated(0.0, way)
+            fixed.update(together)
+            pushing += together
+    return edits.move(document, {id: (rect.x(), rect.y()) for id, rect in rects.items() if id in fixed})
 
 
 def _docked(layer: QRectF, joint: QRectF) -> bool:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 
 from playground.document import edits
-from playground.document.model import Wire
+from playground.document.model import Document, Network, Node, Wire
 from playground.messages import message
 from playground.ui.canvas.gesture import FoldGesture, UnitsGesture
 from playground.ui.canvas.scene import NOTHING, Hit
@@ -127,3 +127,27 @@ def test_that_a_chain_stays_on_its_line_and_apart_whatever_its_layers_grow_to(ha
     while hand.session.undo_stack.canUndo():
         hand.session.undo_stack.undo()
     assert units(hand) == 4
+
+
+def test_that_cards_placed_above_and_below_make_room_for_one_that_grows(open_canvas):
+    nodes = (
+        Node("in", "input", {"features": ("x1", "x2")}, position=(0.0, 0.0)),
+        Node("a", "dense", {"units": 2}, position=(200.0, -240.0)),
+        Node("b", "dense", {"units": 2}, position=(200.0, -64.0)),
+        Node("t", "activation", {"function": "tanh"}, position=(288.0, -48.0)),
+        Node("c", "dense", {"units": 2}, position=(200.0, 100.0)),
+        Node("cat", "concat", position=(500.0, 0.0)),
+    )
+    wires = (*(Wire("in", id) for id in "abc"), Wire("b", "t"), *(Wire(id, "cat") for id in ("a", "t", "c")))
+    hand = open_canvas(Document(network=Network(nodes, wires)))
+    assert not overlaps(hand)
+    before = {id: rect.center().y() for id, rect in hand.scene.rects.items()}
+    hand.session.select(["b"])
+    for _ in range(6):
+        hand.key(Key.Key_Plus)
+        assert not overlaps(hand)
+    after = {id: rect.center().y() for id, rect in hand.scene.rects.items()}
+    assert after["b"] == before["b"]
+    assert after["a"] < before["a"]
+    assert after["c"] > before["c"]
+    assert after["in"] == before["in"]
