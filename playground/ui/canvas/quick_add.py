@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QIcon, QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from playground.document.catalog import title
@@ -16,12 +16,13 @@ from playground.document.model import Node
 from playground.messages import Message
 from playground.ui.canvas.matching import rows_asked
 from playground.ui.canvas.placeable import Placeable, Row
-from playground.ui.icons import icon
+from playground.ui.icons import pixmap
 from playground.ui.theme import caption_font, themes
 from playground.ui.translation import tr
 from playground.ui.widgets.painting import box
 
 _SIZE = QSize(248, 292)
+_ICON = 20
 _ROW = Qt.ItemDataRole.UserRole
 
 Choose = Callable[[Row | None], None]
@@ -86,7 +87,7 @@ class QuickAdd(QWidget):
         self.rows = QListWidget(self)
         self.rows.setAccessibleName(tr("What can be added"))
         self.rows.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.rows.setIconSize(QSize(20, 20))
+        self.rows.setIconSize(QSize(_ICON, _ICON))
         self.preview = QLabel(self)
         self.preview.setFont(caption_font())
         self.preview.setWordWrap(True)
@@ -162,7 +163,7 @@ class QuickAdd(QWidget):
         """Show the rows that what was typed may mean; the first is what Enter takes."""
         self.rows.clear()
         for row in rows_asked(text, self._kinds):
-            item = QListWidgetItem(icon(row.name), tr(_name(row)))
+            item = QListWidgetItem(self._icon(row.name), tr(_name(row)))
             item.setData(_ROW, row)
             item.setToolTip(tr(row.description))
             self.rows.addItem(item)
@@ -171,6 +172,13 @@ class QuickAdd(QWidget):
             self._say(
                 tr("Nothing is called “{typed}”. Try “dense 8”, “tanh” or “dropout 0.3”.", typed=text.strip()), False
             )
+
+    def _icon(self, name: str) -> QIcon:
+        """The row's icon in the one size that is shown here: to draw all sizes of all rows would be felt."""
+        theme, ratio = themes.current(), self.devicePixelRatioF()
+        made = QIcon(pixmap(name, _ICON, ratio, theme.text))
+        made.addPixmap(pixmap(name, _ICON, ratio, theme.on_accent), QIcon.Mode.Selected)
+        return made
 
     def _foretell(self) -> None:
         row = self._current()

@@ -12,7 +12,7 @@ from playground.document.model import Document
 from playground.document.shapes import order
 from playground.ui.canvas import shape
 from playground.ui.canvas.courses import TOUCH
-from playground.ui.canvas.face import faces_of
+from playground.ui.canvas.face import Face, draw, faces_of
 
 Place = tuple[float, float]
 
@@ -35,8 +35,8 @@ def settled(before: Document, after: Document) -> Document:
     """
     if all(node.position is None for node in after.network.nodes):
         return after
-    faces_before, faces_after = faces_of(before, ()), faces_of(after, ())
-    rects = shape.rects_of(before.network, faces_before)
+    drawn = draw(before.network, ())
+    rects, faces_after = shape.rects_of(before.network, drawn.faces), draw(after.network, (), drawn).faces
     belongs = shape.joints(after.network)
     places: dict[str, Place] = {}
     grown: list[str] = []
@@ -56,12 +56,12 @@ def settled(before: Document, after: Document) -> Document:
     size = shape.layout_size(document.network, faces_after)
     for id in grown:
         document = layout.make_room(document, id, size)
-    return _parted(document, list(places)) if grown else document
+    return _parted(document, list(places), faces_after) if grown else document
 
 
-def _parted(document: Document, grown: list[str]) -> Document:
+def _parted(document: Document, grown: list[str], faces: dict[str, Face]) -> Document:
     """The document with cards that lie under a grown one moved away from it, up or down, and theirs in turn."""
-    rects = shape.rects_of(document.network, faces_of(document, ()))
+    rects = shape.rects_of(document.network, faces)
     belongs = shape.joints(document.network)
     fixed, pushing = set(grown), list(grown)
     while pushing:
