@@ -93,9 +93,9 @@ class Outline(QWidget):
     # --- the selection -----------------------------------------------------------------------------
 
     def chosen(self) -> list[Key]:
-        """The selected rows, from above."""
-        indexes = sorted(self.tree.selectionModel().selectedRows(0), key=lambda index: self.tree.visualRect(index).y())
-        return [key for key in map(self.model.key, indexes) if key is not None]
+        """The selected rows."""
+        keys = map(self.model.key, self.tree.selectionModel().selectedRows(0))
+        return [key for key in keys if key is not None]
 
     @property
     def current(self) -> Key | None:

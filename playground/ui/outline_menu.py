@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu
 from playground.document import edits
 from playground.document.catalog import title, value
 from playground.document.fragment import is_fragment
+from playground.document.frozen import is_frozen
 from playground.document.model import Node, Wire
 from playground.messages import message
 from playground.ui.canvas import actions, templates
@@ -78,6 +79,15 @@ def freeze(session: Session, id: str, frozen: bool) -> bool:
     name = title(session.document.network.node(id))
     text = message("freeze {node}", node=name) if frozen else message("unfreeze {node}", node=name)
     return session.edit(text, lambda document: edits.set_field(document, id, "frozen", frozen))
+
+
+def freeze_weight(session: Session, key: Key, frozen: bool) -> bool:
+    """Have training leave one weight as it is, or change it again."""
+    name, (input, unit) = title(session.document.network.node(key.node)), key.at
+    text = (
+        message("freeze a weight of {node}", node=name) if frozen else message("unfreeze a weight of {node}", node=name)
+    )
+    return session.edit(text, lambda document: edits.freeze_weight(document, key.node, input, unit, frozen))
 
 
 def _addable(outline: Outline, menu: QMenu) -> None:
@@ -157,6 +167,14 @@ def _unit(outline: Outline, menu: QMenu, key: Key) -> None:
     _layer(outline, menu, outline.model.content.nodes[key.node])
 
 
+def _weight(outline: Outline, menu: QMenu, key: Key) -> None:
+    session, (input, unit) = outline.session, key.at
+    frozen = is_frozen(outline.model.content.nodes[key.node], input, unit)
+    _number(outline, menu, key)
+    _entry(menu, tr("Unfreeze: training changes it") if frozen else tr("Freeze: training leaves it as it is"),
+           partial(freeze_weight, session, key, not frozen))  # fmt: skip
+
+
 def _number(outline: Outline, menu: QMenu, key: Key) -> None:
     session, number = outline.session, outline.model.content.number(key)
     _entry(menu, tr("Type a value…"), outline.type_over, "F2", number is not None)
@@ -187,5 +205,5 @@ _FILL: dict[str, Callable[[Outline, QMenu, Key], None]] = {
     "wire": _wire,
     "unit": _unit,
     "bias": _number,
-    "weight": _number,
+    "weight": _weight,
 }

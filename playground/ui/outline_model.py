@@ -280,14 +280,12 @@ class OutlineModel(QAbstractItemModel):
 
     def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
         """What was typed into a row, or its switch: one edit of the session."""
-        if not index.isValid():
-            return False
-        key = self._row(index).key
-        if not self.content.has(key):
-            return False
-        if role == Role.CheckStateRole:
-            return self._edit(key, Qt.CheckState(value) == Qt.CheckState.Checked)
-        return self._edit(key, str(value)) if role == Role.EditRole else False
+        flags = self.flags(index)
+        if role == Role.CheckStateRole and flags & Qt.ItemFlag.ItemIsUserCheckable:
+            return self._edit(self._row(index).key, Qt.CheckState(value) == Qt.CheckState.Checked)
+        if role == Role.EditRole and flags & Qt.ItemFlag.ItemIsEditable:
+            return self._edit(self._row(index).key, str(value))
+        return False
 
 
 def _count(rows: list[_Row], start: int) -> None:

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 from playground.document.catalog import field_of, kind_of, title, value
 from playground.document.check import Problem
+from playground.document.frozen import is_frozen
 from playground.document.model import Document, Node, Wire
 from playground.document.shapes import node_widths, nodes_of, order, sources_of
 from playground.training.snapshot import Snapshot
@@ -129,6 +130,11 @@ class Content:
             return key.source in self.sources[id]
         return key.at[-1] < self.units(id) and (key.part != "weight" or key.at[0] < self.inputs(id))
 
+    def is_frozen(self, key: Key) -> bool:
+        """Whether training leaves a number as it is: its layer is frozen, or this one weight."""
+        node = self.nodes[key.node]
+        return value(node, "frozen") is True or (key.part == "weight" and is_frozen(node, *key.at))
+
     def problem(self, key: Key) -> Problem:
         """The problem of such a row."""
         return self.told[key.node][key.at[0]]
@@ -191,10 +197,8 @@ class Content:
         if key.part == "unit":
             return ". ".join([unit, *([tr("bias {value}", value=self.figure(key._replace(part="bias")))]
                                       if self.has_bias(id) else []), *self._weights(id)])  # fmt: skip
-        number = self.figure(key)
-        if key.part == "bias":
-            return f"{tr('Bias')} {number}. {unit}"
-        return f"{self.text(key)} {number}. {unit}"
+        frozen = [tr("frozen")] if self.is_frozen(key) else []
+        return ". ".join([f"{self.text(key)} {self.figure(key)}", *frozen, unit])
 
     def _node(self, node: Node) -> list[str]:
         parts = [self.name(node.id)]
@@ -270,9 +274,9 @@ class Content:
         node = self.nodes[key.node]
         if node.kind == "loss":
             return figure(self.snapshot.figures.train_loss) if self.snapshot is not None else ""
-        given = _bare(self.widths[key.node])
         if node.kind == "activation" and value(node, "enabled") is False:
-            return f"{given} {tr('off')}".strip()
+            return tr("off")
+        given = _bare(self.widths[key.node])
         if node.kind == "dense" and given and self.inputs(key.node):
             return f"{self.inputs(key.node)} → {given}"
         return given
