@@ -16,6 +16,7 @@ from playground.messages import Message, message
 from playground.resources import resource
 from playground.training.snapshot import Ended, Snapshot
 from playground.ui.arrangement import Arrangement
+from playground.ui.canvas.area import CanvasArea
 from playground.ui.canvas.view import CanvasView
 from playground.ui.data_panel import DataPanel
 from playground.ui.files import Files
@@ -50,6 +51,7 @@ class MainWindow(QMainWindow):
         self.files = Files(self.session, self.settings, self)
         self.transport = Transport(self.session)
         self.canvas = CanvasView(self.session)
+        self.area = CanvasArea(self.session, self.canvas)
         self.data_panel = DataPanel(self.session)
         self.palette_panel = Palette(self.session, self.canvas)
         self.region = RegionPlot(self.session)
@@ -77,7 +79,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self.setWindowIcon(QIcon(str(resource("icons/backprop-playground.svg"))))
         self.setMinimumSize(800, 560)
-        self.setCentralWidget(framed(self.canvas))
+        self.setCentralWidget(framed(self.area))
         top = QWidget()
         above = QVBoxLayout(top)
         above.setContentsMargins(0, 0, 0, 0)
@@ -105,6 +107,7 @@ class MainWindow(QMainWindow):
         self.transport.more_toggled.connect(self.set_more)
         self.data_panel.preset_chosen.connect(self.open_preset)
         self.canvas.inspect_wanted.connect(self._inspect)
+        self.canvas.unit_hovered.connect(self._show_unit)
         self.inspector.left.connect(self.canvas.setFocus)
         self.files.said.connect(self.say)
         self.files.title_changed.connect(self._show_title)
@@ -167,6 +170,10 @@ class MainWindow(QMainWindow):
         """Say what this is, and which engine trains."""
         engine = self.session.snapshot.engine if self.session.snapshot is not None else "walk"
         AboutDialog(self, __version__, engine).open()
+
+    def _show_unit(self, unit: tuple[str, int] | None) -> None:
+        """The unit under the pointer is seen large in the plot."""
+        self.region.show_unit(*(unit or (None, 0)))
 
     def _inspect(self) -> None:
         """Go to the settings of the selection, opening them where they are folded away."""

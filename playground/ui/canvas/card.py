@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from playground.ui.canvas import shape
 from playground.ui.canvas.face import Face
+from playground.ui.canvas.live import LiveItem
 from playground.ui.curves import SPANS
 from playground.ui.icons import axes_path, curve_path, draw_icon
 from playground.ui.theme import CORNER, Theme, caption_font, figure_font, mix, themes, title_font
@@ -31,10 +32,12 @@ class Look:
         ports: "", or while a wire is being drawn "open" (it may end here) or "closed".
         docked_left, docked_right: whether a neighbour touches it, so that the port between them is a joint.
         ghost: it is not there yet.
+        button: the button under the pointer: "plus", "minus", "fold" or "".
     """
 
     selected: bool = False
     hovered: bool = False
+    button: str = ""
     switch_hovered: bool = False
     ports: str = ""
     docked_left: bool = False
@@ -50,7 +53,8 @@ class CardItem(QGraphicsItem):
         self.face = face
         self.look = Look()
         self.figure = ""
-        self._size = shape.size_of(face)
+        self.size = shape.size_of(face)
+        self.live = LiveItem(self)
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self.setZValue(10.0)
@@ -58,20 +62,22 @@ class CardItem(QGraphicsItem):
     @property
     def rect(self) -> QRectF:
         """The card's own rectangle, in the scene."""
-        return QRectF(self.pos().x(), self.pos().y(), *self._size)
+        return QRectF(self.pos().x(), self.pos().y(), *self.size)
 
     def set_face(self, face: Face) -> None:
         """Show another face."""
         if face != self.face:
             self.prepareGeometryChange()
+            self.live.prepareGeometryChange()
             self.face = face
-            self._size = shape.size_of(face)
+            self.size = shape.size_of(face)
             self.update()
+            self.live.update()
 
     def remeasure(self) -> None:
         """The fonts or the theme have changed."""
         self.prepareGeometryChange()
-        self._size = shape.size_of(self.face)
+        self.size = shape.size_of(self.face)
         self.update()
 
     def set_look(self, **changes: bool | str) -> None:
@@ -92,28 +98,30 @@ class CardItem(QGraphicsItem):
 
     def boundingRect(self) -> QRectF:
         """The card and its margin."""
-        width, height = self._size
+        width, height = self.size
         return QRectF(-MARGIN, -MARGIN, width + 2.0 * MARGIN, height + 2.0 * MARGIN)
 
     def shape(self) -> QPainterPath:
         """The card alone."""
         path = QPainterPath()
-        path.addRect(QRectF(0.0, 0.0, *self._size))
+        path.addRect(QRectF(0.0, 0.0, *self.size))
         return path
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Paint in the theme of this moment."""
-        theme, rect = themes.current(), QRectF(0.0, 0.0, *self._size)
+        theme, rect = themes.current(), QRectF(0.0, 0.0, *self.size)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.look.ghost:
-            painter.setOpacity(0.75)
+        if self.face.bare >= 1.0:
+            self._paint_bare(painter, rect, theme)
+            return
+        painter.setOpacity((0.75 if self.look.ghost else 1.0) * (1.0 - self.face.bare))
         self._paint_body(painter, rect, theme)
         scale = option.levelOfDetailFromTransform(painter.worldTransform())
         if scale >= LEGIBLE:
             self._paint_content(painter, rect, theme)
         else:
             self._paint_far(painter, rect, theme, scale)
-        self._paint_rows(painter, rect, theme)
+        self._paint_buttons(painter, rect, theme, scale)
         self._paint_ports(painter, rect, theme)
         if self.face.mark:
             # On the corner, where it takes no room from the title and no card changes its size for it.
@@ -122,6 +130,43 @@ class CardItem(QGraphicsItem):
             painter.setBrush(theme.surface)
             painter.drawEllipse(badge)
             paint_mark(painter, badge.adjusted(2.0, 1.0, -2.0, -3.0), self.face.mark, theme)
+
+    def _paint_bare(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+        """In the drawing a card is nothing but its circles; what joins branches is one, and a selection is seen."""
+        if self.face.kind not in ("input", "dense", "activation", "loss"):
+            painter.setPen(QPen(theme.text, 1.3))
+            painter.setBrush(theme.surface)
+            painter.drawEllipse(rect.center(), shape.UNIT, shape.UNIT)
+        if self.look.selected and rect.width():
+            painter.setPen(QPen(theme.accent, 1.6))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(rect.adjusted(-6.0, -2.0, 6.0, 2.0), CORNER, CORNER)
+
+    def _paint_buttons(self, painter: QPainter, rect: QRectF, theme: Theme, scale: float) -> None:
+        """A unit less and one more at the foot of a layer that is looked at; the fold of a wide one."""
+        look, face = self.look, self.face
+        if face.kind != "dense" or face.bare or scale < LEGIBLE:
+            return
+        shown = []
+        if (look.hovered or look.selected) and not look.ghost:
+            shown += [("minus", shape.fewer_rect(rect)), ("plus", shape.more_rect(rect))]
+        if face.folded is not None:
+            shown.append(("unfold" if face.folded else "fold", shape.fold_rect(rect)))
+        for name, place in shown:
+            pressed = look.button and name.endswith(look.button)
+            painter.setPen(QPen(theme.accent if pressed else theme.line, 1.2))
+            painter.setBrush(theme.chip if pressed else theme.surface)
+            painter.drawRoundedRect(place.adjusted(2.0, 2.0, -2.0, -2.0), 5.0, 5.0)
+            painter.setPen(QPen(theme.accent, 1.8, c=Qt.PenCapStyle.RoundCap))
+            middle = place.center()
+            if name in ("minus", "plus"):
+                painter.drawLine(middle - QPointF(4.0, 0.0), middle + QPointF(4.0, 0.0))
+            if name == "plus":
+                painter.drawLine(middle - QPointF(0.0, 4.0), middle + QPointF(0.0, 4.0))
+            if name in ("fold", "unfold"):
+                down = 2.0 if name == "unfold" else -2.0
+                tips = [middle + QPointF(-4.0, -down), middle + QPointF(0.0, down), middle + QPointF(4.0, -down)]
+                painter.drawPolyline(QPolygonF(tips))
 
     def _paint_body(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
         look, face = self.look, self.face
@@ -215,36 +260,6 @@ class CardItem(QGraphicsItem):
         draw_switch(
             painter, shape.switch_rect(rect), theme, 1.0 if face.enabled else 0.0, hovered=self.look.switch_hovered
         )
-
-    def _paint_rows(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
-        """The values of a layer: a circle each, joined to the edges where wires end."""
-        face = self.face
-        if face.kind not in ("input", "dense"):
-            return
-        offsets, middle = shape.row_offsets(face), rect.center()
-        x = middle.x() if face.kind == "dense" else rect.right() - 12.0 - shape.UNIT
-        stubs = QPen(theme.edge, 1.3)
-        for label, offset in zip(face.rows, offsets, strict=True):
-            y = middle.y() + offset
-            counted = face.hidden > 0 and offset == offsets[-1]
-            painter.setPen(stubs)
-            if face.kind == "dense":
-                painter.drawLine(QPointF(rect.left(), y), QPointF(x - shape.UNIT, y))
-            painter.drawLine(QPointF(x + shape.UNIT, y), QPointF(rect.right(), y))
-            painter.setPen(QPen(theme.text if not counted else theme.edge, 1.4))
-            painter.setBrush(theme.surface)
-            radius = shape.UNIT + (2.0 if counted else 0.0)
-            painter.drawEllipse(QPointF(x, y), radius, shape.UNIT)
-            words = f"+{face.hidden}" if counted else ""
-            painter.setFont(caption_font())
-            painter.setPen(theme.muted)
-            if words:
-                painter.drawText(QRectF(x - 20.0, y - 9.0, 40.0, 18.0), Qt.AlignmentFlag.AlignCenter, words)
-            if label:
-                painter.setPen(theme.text)
-                box = QRectF(rect.left() + 10.0, y - 9.0, x - shape.UNIT - rect.left() - 16.0, 18.0)
-                text = QFontMetricsF(caption_font()).elidedText(label, Qt.TextElideMode.ElideRight, box.width() + 0.5)
-                painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
 
     def _paint_ports(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
         """A triangle that points inwards where values enter, a circle where they leave, a dot where cards touch."""

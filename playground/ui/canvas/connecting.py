@@ -13,6 +13,7 @@ from playground.ui.canvas import actions, shape
 from playground.ui.canvas.courses import course
 from playground.ui.canvas.face import Face
 from playground.ui.canvas.gesture import Gesture
+from playground.ui.canvas.hits import end_at
 from playground.ui.canvas.walking import neighbour
 from playground.ui.canvas.wires import LooseWire
 from playground.ui.translation import tr
@@ -49,7 +50,7 @@ class ConnectGesture(Gesture):
 
     def move(self, point: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """The loose end follows; over a card it takes its port."""
-        self.aim(self.view.canvas_scene.end_at(point, start=self.id, backwards=self.backwards), point)
+        self.aim(end_at(self.view.canvas_scene, point, start=self.id, backwards=self.backwards), point)
 
     def aim(self, target: str | None, point: QPointF) -> None:
         """Let the wire end at that card, or at the point where there is none."""

@@ -34,12 +34,14 @@ class Course:
         trunk: [points, 2], from port to port.
         strands: [strands, points, 2]; the trunk alone where it is not fanned out.
         docked: whether the cards touch, so that nothing is seen of it.
+        ends: how many rows strands leave, and how many they enter; every pair of them where a layer is entered.
     """
 
     wire: Wire
     trunk: Points
     strands: Points
     docked: bool
+    ends: tuple[int, int] = (1, 1)
 
     @property
     def middle(self) -> QPointF:
@@ -78,6 +80,18 @@ def courses_distance(courses: Sequence[Course], x: float, y: float, fanned: bool
     return distances
 
 
+def nearest_strand(one: Course, x: float, y: float) -> tuple[int, float]:
+    """The strand of a course that is nearest to a point, and how far that is."""
+    start = one.strands[:, :-1]
+    along = one.strands[:, 1:] - start
+    away = np.array([x, y]) - start
+    length = np.maximum((along * along).sum(axis=2), 1e-12)
+    share = np.clip((away * along).sum(axis=2) / length, 0.0, 1.0)
+    squares = ((away - share[:, :, None] * along) ** 2).sum(axis=2).min(axis=1)
+    index = int(squares.argmin())
+    return index, float(np.sqrt(squares[index]))
+
+
 def course(wire: Wire, source: Face, source_rect: QRectF, target: Face, target_rect: QRectF) -> Course:
     """The course of a wire between two cards."""
     x1, y1 = source_rect.right(), source_rect.center().y()
@@ -85,9 +99,10 @@ def course(wire: Wire, source: Face, source_rect: QRectF, target: Face, target_r
     trunk = bezier(np.array([[x1, y1]]), np.array([[x2, y2]]))[0]
     docked = abs(x2 - x1) <= TOUCH and abs(y2 - y1) <= TOUCH
     starts, ends = _ends(source, target)
+    counts = max(len(source.rows), 1), max(len(target.rows), 1)
     left = np.column_stack([np.full(len(starts), x1), y1 + np.array(starts)])
     right = np.column_stack([np.full(len(ends), x2), y2 + np.array(ends)])
-    return Course(wire, trunk, bezier(left, right), docked)
+    return Course(wire, trunk, bezier(left, right), docked, counts)
 
 
 def _ends(source: Face, target: Face) -> tuple[list[float], list[float]]:

@@ -11,8 +11,12 @@ from playground.document.model import Document, Network, Node
 from playground.document.shapes import node_widths
 from playground.ui.translation import tr
 
-#: As many rows as a card shows; where there are more, the last row counts the others.
+#: As many values as an input shows, one row each; where there are more, the last row counts the others.
 MOST_ROWS = 8
+#: A layer of up to so many units shows each of them; a wider one folds to a picture of its weights.
+MOST_UNITS = 16
+#: So many units of a wide layer are seen when it is unfolded, and so many side by side.
+MOST_UNFOLDED, ACROSS = 64, 8
 
 _FEATURES = {
     "x1": "x₁",
@@ -34,6 +38,10 @@ class Face:
         hidden: how many values the last row stands for instead of one; 0: every row is a value.
         width: how many values it gives (a loss: takes); None where that cannot be said.
         caption: the small line: the loss function's name, a layer's formula, how many features there are.
+        inputs: how many values enter a dense layer; None where that cannot be said.
+        folded: of a layer that is too wide to show each unit: True as a picture of its weights, False unfolded to a
+            grid of units, None for any other card.
+        bare: how far it has gone over from its card (0) to the circles of the textbook's drawing (1).
         function, enabled: of an activation.
         mark: "error", "warning" or "": the worst of its problems.
         tooltip: its problems in full, else what it is.
@@ -46,6 +54,9 @@ class Face:
     hidden: int = 0
     width: int | None = None
     caption: str = ""
+    inputs: int | None = None
+    folded: bool | None = None
+    bare: float = 0.0
     function: str = ""
     enabled: bool = True
     mark: str = ""
@@ -70,6 +81,17 @@ class Face:
 Problems = tuple[Problem, ...]
 
 
+@dataclass(frozen=True)
+class Manner:
+    """How a network is looked at: see `Face.bare`; `unfolded` are ids of wide layers that show their units."""
+
+    bare: float = 0.0
+    unfolded: frozenset[str] = frozenset()
+
+
+CARDS = Manner()
+
+
 @dataclass(frozen=True, eq=False)
 class Drawn:
     """The faces of a network with what they were made of, so that for the next one only what differs is worked out.
@@ -81,6 +103,7 @@ class Drawn:
     widths: Mapping[str, int | None]
     problems: Mapping[str, Problems]
     faces: dict[str, Face]
+    manner: Manner = CARDS
 
 
 def faces_of(document: Document, problems: Iterable[Problem]) -> dict[str, Face]:
@@ -88,25 +111,30 @@ def faces_of(document: Document, problems: Iterable[Problem]) -> dict[str, Face]
     return draw(document.network, problems).faces
 
 
-def draw(network: Network, problems: Iterable[Problem], before: Drawn | None = None) -> Drawn:
+def draw(network: Network, problems: Iterable[Problem], before: Drawn | None = None, manner: Manner = CARDS) -> Drawn:
     """The faces of a network; those of `before` (in the same language) are kept where nothing of them has changed."""
     found: dict[str, Problems] = {}
     for problem in problems:
         if problem.node is not None:
             found[problem.node] = (*found.get(problem.node, ()), problem)
-    if before is None:
-        widths: Mapping[str, int | None] = node_widths(network)
-        return Drawn(network, widths, found, {
-            node.id: face_of(node, widths[node.id], found.get(node.id, ())) for node in network.nodes
-        })  # fmt: skip
-    widths = before.widths if as_wide(before.network, network) else node_widths(network)
-    known = {node.id: node for node in before.network.nodes}
+    same = before is not None and as_wide(before.network, network)
+    widths: Mapping[str, int | None] = before.widths if before is not None and same else node_widths(network)
+    feeding = {wire.target: wire.source for wire in reversed(network.wires)}
+    usable = before if before is not None and before.manner == manner else None
+    known = {node.id: node for node in usable.network.nodes} if usable is not None else {}
     faces = {}
     for node in network.nodes:
         id, told = node.id, found.get(node.id, ())
-        kept = node is known.get(id) and widths[id] == before.widths[id] and told == before.problems.get(id, ())
-        faces[id] = before.faces[id] if kept else face_of(node, widths[id], told)
-    return Drawn(network, widths, found, faces)
+        inputs = widths.get(feeding.get(id, ""))
+        kept = (
+            usable is not None
+            and node is known.get(id)
+            and widths[id] == usable.widths[id]
+            and told == usable.problems.get(id, ())
+            and inputs == usable.faces[id].inputs
+        )
+        faces[id] = usable.faces[id] if kept and usable is not None else face_of(node, widths[id], told, inputs, manner)
+    return Drawn(network, widths, found, faces, manner)
 
 
 def as_wide(one: Network, other: Network) -> bool:
@@ -125,11 +153,20 @@ def as_wide(one: Network, other: Network) -> bool:
     )
 
 
-def face_of(node: Node, width: int | None, problems: Iterable[Problem] = ()) -> Face:
-    """The face of one node that gives `width` values."""
+def face_of(
+    node: Node,
+    width: int | None,
+    problems: Iterable[Problem] = (),
+    inputs: int | None = None,
+    manner: Manner = CARDS,
+) -> Face:
+    """The face of one node that takes `inputs` values (the first, where there are more) and gives `width`."""
     found = tuple(problems)
     mark = "error" if any(one.severity == "error" for one in found) else "warning" if found else ""
-    rows, hidden = _rows(node, width)
+    folded = None
+    if node.kind == "dense" and width is not None and width > MOST_UNITS and manner.bare < 0.5:
+        folded = node.id not in manner.unfolded
+    rows, hidden = _rows(node, width, manner.bare >= 0.5)
     activation = node.kind == "activation"
     return Face(
         node.id,
@@ -139,6 +176,9 @@ def face_of(node: Node, width: int | None, problems: Iterable[Problem] = ()) -> 
         hidden,
         width,
         caption=_caption(node, width),
+        inputs=inputs,
+        folded=folded,
+        bare=manner.bare,
         function=str(value(node, "function")) if activation else "",
         enabled=value(node, "enabled") is not False if activation else True,
         mark=mark,
@@ -158,13 +198,16 @@ def _caption(node: Node, width: int | None) -> str:
     return ""
 
 
-def _rows(node: Node, width: int | None) -> tuple[tuple[str, ...], int]:
+def _rows(node: Node, width: int | None, bare: bool) -> tuple[tuple[str, ...], int]:
+    """The labels of the rows, and how many values the last one counts; a wide layer has none but in the drawing."""
     if width is None or width < 1 or node.kind not in ("input", "dense", "activation"):
         return ((), 0)
     labels = tuple(feature_label(name) for name in value(node, "features")) if node.kind == "input" else ("",) * width
-    if width <= MOST_ROWS:
+    if width <= (MOST_ROWS if node.kind == "input" else MOST_UNITS):
         return labels, 0
-    return (*labels[: MOST_ROWS - 1], ""), width - (MOST_ROWS - 1)
+    if node.kind == "input" or bare:
+        return (*labels[: MOST_ROWS - 1], ""), width - (MOST_ROWS - 1)
+    return (), 0
 
 
 def feature_label(name: str) -> str:

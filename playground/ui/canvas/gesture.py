@@ -173,7 +173,7 @@ class FoldGesture(Gesture):
         """Fold or unfold it, if the pointer is still there."""
         hit = self.view.canvas_scene.hit(point, self.view.camera.scale)
         if hit.part == "fold" and hit.node == self.id:
-            self.view.canvas_scene.toggle_fold(self.id)
+            self.view.toggle_fold(self.id)
 
 
 def place_of(view: CanvasCommands, point: QPointF, size: tuple[float, float]) -> tuple[float, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from playground.document.check import Problem
@@ -51,6 +51,46 @@ class Summary(QLabel):
         box(painter, QRectF(self.rect()), ground)
         painter.end()
         super().paintEvent(event)
+
+
+class Legend(QWidget):
+    """What the two colours of maps and weights mean: a sign, each with its shape."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._words: tuple[str, str] = ("", "")
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Say it in the language of the window."""
+        self._words = tr("below 0, dashed"), tr("above 0 (a sign, not a class)")
+        self.setAccessibleName(", ".join(self._words))
+        metrics = QFontMetrics(caption_font())
+        width = sum(metrics.horizontalAdvance(words) for words in self._words) + 2 * 16 + 16 + 14
+        self.resize(width, metrics.height() + 4)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A square, a circle, and their words."""
+        theme = themes.current()
+        ground = QColor(theme.surface)
+        ground.setAlphaF(0.9)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box(painter, QRectF(self.rect()), ground)
+        painter.setFont(caption_font())
+        metrics, left, middle = QFontMetrics(caption_font()), 8, self.height() / 2.0
+        for words, color, round_ in zip(self._words, (theme.negative, theme.positive), (False, True), strict=True):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(color)
+            mark = QRectF(left, middle - 4.0, 8.0, 8.0)
+            painter.drawEllipse(mark) if round_ else painter.drawRect(mark)
+            painter.setPen(theme.muted)
+            width = metrics.horizontalAdvance(words)
+            painter.drawText(QRectF(left + 14, 0, width + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, words)
+            left += 16 + width + 14
+        painter.end()
 
 
 class ZoomBar(QWidget):
@@ -235,6 +275,7 @@ class Overlay:
     def __init__(self, viewport: QWidget) -> None:
         self._viewport = viewport
         self.summary = Summary(viewport)
+        self.legend = Legend(viewport)
         self.zoom = ZoomBar(viewport)
         self.invitation = Invitation(viewport)
         self.banner = Banner(viewport)
@@ -246,6 +287,7 @@ class Overlay:
         room = self._viewport.rect()
         self.zoom.adjustSize()
         self.summary.move(_MARGIN, room.height() - self.summary.height() - _MARGIN - 4)
+        self.legend.move(_MARGIN, self.summary.y() - self.legend.height())
         self.zoom.move(room.width() - self.zoom.width() - _MARGIN + 2, room.height() - self.zoom.height() - _MARGIN + 2)
         wanted = self.invitation.sizeHint()
         self.invitation.resize(min(wanted.width(), room.width() - 16), wanted.height())
@@ -265,6 +307,7 @@ class Overlay:
 
     def retranslate(self) -> None:
         """The language has changed."""
+        self.legend.retranslate()
         self.zoom.retranslate()
         self.invitation.retranslate()
         self.arrange()

@@ -6,10 +6,8 @@ items until the next `show` puts them where the document says.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
@@ -19,30 +17,15 @@ from playground.document.model import Document, Wire
 from playground.ui.canvas import shape
 from playground.ui.canvas.card import CardItem
 from playground.ui.canvas.courses import TOUCH, Course, course
-from playground.ui.canvas.face import Drawn, Face, draw
+from playground.ui.canvas.face import CARDS, Drawn, Face, draw
+from playground.ui.canvas.hits import Hit, hit
 from playground.ui.canvas.note import Note, NoteItem, note_of
 from playground.ui.canvas.wires import WiresItem
 
-Part = Literal["nothing", "card", "switch", "in", "out", "wire", "remedy"]
-
-#: How near a card the loose end of a wire must be to mean it.
-_END = 10.0
 #: Between a card and its note.
 _NOTE_GAP = 6.0
 #: More notes than this are not read; every card with a problem has its mark and its tooltip.
 _MOST_NOTES = 24
-
-
-@dataclass(frozen=True)
-class Hit:
-    """What lies under a point: a part, and the node or the wire it belongs to."""
-
-    part: Part = "nothing"
-    node: str = ""
-    wire: Wire | None = None
-
-
-NOTHING = Hit()
 
 
 class CanvasScene(QGraphicsScene):
@@ -53,6 +36,7 @@ class CanvasScene(QGraphicsScene):
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.document = Document()
         self.problems: tuple[Problem, ...] = ()
+        self.manner = CARDS
         self._drawn: Drawn | None = None
         self._places: dict[str, QRectF] = {}
         self.faces: dict[str, Face] = {}
@@ -68,9 +52,11 @@ class CanvasScene(QGraphicsScene):
         """Show a document with its problems; only what differs from what is shown is worked out and touched."""
         before, known_rects, known_problems = self._drawn, self._places, self.problems
         self.document, self.problems = document, tuple(problems)
-        drawn = draw(document.network, self.problems, before)
+        drawn = draw(document.network, self.problems, before, self.manner)
         if before is not None and _stand_alike(before, drawn):
             rects = known_rects
+        elif self.manner.bare:
+            rects = shape.drawn_rects(document.network, drawn.faces, self.manner.bare)
         else:
             rects = shape.rects_of(document.network, drawn.faces)
         known, faces = self.faces, drawn.faces
@@ -95,6 +81,16 @@ class CanvasScene(QGraphicsScene):
         if changed or before is None or known_problems != self.problems:
             self._show_notes()
 
+    def set_bare(self, bare: float) -> None:
+        """Show the network as cards (0), as the textbook's drawing (1), or on its way from the one to the other."""
+        self.manner = replace(self.manner, bare=bare)
+        self.show(self.document, self.problems)
+
+    def toggle_fold(self, id: str) -> None:
+        """Unfold a wide layer to a map of each unit, or fold it to a picture of its weights."""
+        self.manner = replace(self.manner, unfolded=self.manner.unfolded ^ {id})
+        self.show(self.document, self.problems)
+
     @property
     def widths(self) -> Mapping[str, int | None]:
         """How many values each node gives; the same object for as long as none of them can have changed."""
@@ -113,7 +109,8 @@ class CanvasScene(QGraphicsScene):
                     self.rects[wire.target],
                 )  # fmt: skip
         gone = set(known) - set(wires)
-        captions = {wire: _width_text(self.faces[wire.source]) for wire in wires}
+        captions = {wire: _flow_text(self.faces[wire.source], self.faces[wire.target]) for wire in wires}
+        self.wires.plain = self.manner.bare >= 0.5
         self.wires.show_courses(fresh, gone, captions)
         self.wires.mark(
             selected=self.wires.selected if self.wires.selected in self.wires.courses else None,
@@ -128,6 +125,8 @@ class CanvasScene(QGraphicsScene):
     def _show_notes(self) -> None:
         wanted: dict[str, Note] = {}
         for problem in self.problems:
+            if self.manner.bare:
+                break
             if problem.node in self.cards and problem.node not in wanted and len(wanted) < _MOST_NOTES:
                 wanted[problem.node] = note_of(problem)
         taken = list(self.rects.values())
@@ -172,58 +171,11 @@ class CanvasScene(QGraphicsScene):
 
     def hit(self, point: QPointF, scale: float = 1.0) -> Hit:
         """What a press at that point of the scene takes: the smallest thing first, cards before wires."""
-        for note in self.notes.values():
-            if note.button.contains(point):
-                return Hit("remedy", note.note.node)
-        ordered = sorted(self.cards.items(), key=lambda pair: pair[1].zValue(), reverse=True)
-        for id, card in ordered:
-            if card.face.kind == "activation" and shape.switch_target(card.rect).contains(point):
-                return Hit("switch", id)
-        port = self._port_at(point, shape.PORT_REACH / max(min(scale, 1.0), 0.5))
-        if port is not None:
-            return port
-        card_id = self.card_at(point)
-        if card_id is not None:
-            return Hit("card", card_id)
-        for note in self.notes.values():
-            if note.rect.contains(point):
-                return Hit("card", note.note.node)
-        wire = self.wires.nearest(point, scale)
-        return Hit("wire", wire=wire) if wire is not None else NOTHING
+        return hit(self, point, scale)
 
-    def _port_at(self, point: QPointF, reach: float) -> Hit | None:
-        """The nearest port within reach; of two as near the one where values leave, since most wires begin there."""
-        found: list[tuple[float, bool, str]] = []
-        for id, card in self.cards.items():
-            if card.face.gives:
-                found.append((_distance(shape.out_port(card.rect), point), False, id))
-            if card.face.takes and not card.look.docked_left:
-                found.append((_distance(shape.in_port(card.rect), point), True, id))
-        distance, enters, id = min(found, default=(reach, False, ""))
-        return Hit("in" if enters else "out", id) if distance < reach else None
-
-    def end_at(self, point: QPointF, *, start: str, backwards: bool) -> str | None:
-        """The card at which a wire from `start` ends when it is dropped at a point: under it, else near it.
-
-        Of several near ones it is the one with the nearest port of the kind that the wire needs.
-        """
-        found = []
-        for id, card in self.cards.items():
-            inside = card.rect.contains(point)
-            if inside and id == start:
-                return None
-            port = shape.out_port(card.rect) if backwards else shape.in_port(card.rect)
-            if id != start and card.rect.adjusted(-_END, -_END, _END, _END).contains(point):
-                found.append((not inside, -card.zValue() if inside else 0.0, _distance(port, point), id))
-        return min(found)[3] if found else None
-
-    def card_at(self, point: QPointF, margin: float = 0.0) -> str | None:
-        """The uppermost card at a point; with a margin, near it."""
-        under = [
-            (card.zValue(), id)
-            for id, card in self.cards.items()
-            if card.rect.adjusted(-margin, -margin, margin, margin).contains(point)
-        ]
+    def card_at(self, point: QPointF) -> str | None:
+        """The uppermost card at a point."""
+        under = [(card.zValue(), id) for id, card in self.cards.items() if card.rect.contains(point)]
         return max(under)[1] if under else None
 
     def cards_in(self, rect: QRectF) -> list[str]:
@@ -258,13 +210,20 @@ class CanvasScene(QGraphicsScene):
 
 def _alike(one: Face, other: Face) -> bool:
     """Whether wires run alike at two faces of one node, and carry as much."""
-    return one is other or (one.kind, one.rows, one.width) == (other.kind, other.rows, other.width)
+    return one is other or (one.kind, one.rows, one.width, one.bare, one.folded) == (
+        other.kind,
+        other.rows,
+        other.width,
+        other.bare,
+        other.folded,
+    )
 
 
 def _stand_alike(one: Drawn, other: Drawn) -> bool:
     """Whether all cards of the other stand where those of the one do, and are as large."""
     return (
-        one.network.wires == other.network.wires
+        one.manner == other.manner
+        and one.network.wires == other.network.wires
         and len(one.network.nodes) == len(other.network.nodes)
         and all(
             before is after or (before.id, before.kind, before.position) == (after.id, after.kind, after.position)
@@ -291,9 +250,10 @@ def _room_for(note: Note, card: QRectF, taken: list[QRectF]) -> tuple[Note, QRec
     return note, place
 
 
-def _distance(port: QPointF, point: QPointF) -> float:
-    return math.hypot(port.x() - point.x(), port.y() - point.y())
-
-
-def _width_text(face: Face) -> str:
-    return "" if face.width is None else str(face.width)
+def _flow_text(source: Face, target: Face) -> str:
+    """How many values flow along a wire, and into a layer how many it makes of them."""
+    if source.width is None:
+        return ""
+    if target.kind == "dense" and target.width is not None:
+        return f"{source.width} → {target.width}"
+    return str(source.width)

@@ -1,13 +1,17 @@
 """How large a card is, and where on it values enter and leave. Pure geometry; logical pixels.
 
 A card is symmetrical about its middle line, on which its two ports lie, so that a chain of cards in one row is
-joined by straight wires. Rows of values are `PITCH` apart around that line: neighbours with as many rows line up. Sizes
-are multiples of 8, so that middles stay on the 4-px grid.
+joined by straight wires. Rows of values stand around that line, further apart where there are few of them: neighbours
+with as many rows line up. Sizes are multiples of 8, so that middles stay on the 4-px grid.
+
+On its way from a card to the textbook's drawing (`Face.bare`) everything goes straight from the one measure to the
+other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 
 from PySide6.QtCore import QPointF, QRectF
@@ -16,11 +20,17 @@ from PySide6.QtGui import QFontMetricsF
 from playground.document.layout import CARD_GAP, JOINT_GAP, Size, positions
 from playground.document.model import Network
 from playground.document.shapes import order
-from playground.ui.canvas.face import Face
+from playground.ui.canvas.face import ACROSS, MOST_UNFOLDED, Face
 from playground.ui.theme import caption_font, title_font
 
-#: Between two rows of values, and the radius of a unit's circle.
+#: Of the drawing: between two rows of values, and the radius of a unit's circle.
 PITCH, UNIT = 32.0, 11.0
+#: Of the cards: up to so many rows have maps of that side, so far apart.
+TILES = ((4, 48.0, 68.0), (8, 36.0, 54.0), (16, 24.0, 30.0))
+#: Of a wide layer: the picture of its weights, and the maps of its units when they are unfolded.
+MATRIX, SMALL, SMALL_GAP = 72.0, 24.0, 4.0
+#: What can be pressed on a card: the fold of a wide layer, a unit less and one more.
+BUTTON = 24.0
 #: Above and below the rows: the title, and the caption.
 HEAD = 32.0
 #: How near to a port's middle a press takes it; a port is drawn smaller.
@@ -38,8 +48,24 @@ _JOIN = 72.0
 
 def size_of(face: Face) -> tuple[float, float]:
     """Width and height of a card."""
+    if 0.0 < face.bare < 1.0:
+        card, drawn = size_of(replace(face, bare=0.0)), size_of(replace(face, bare=1.0))
+        return mixed(card[0], drawn[0], face.bare), mixed(card[1], drawn[1], face.bare)
+    if face.bare:
+        return _drawn_size(face)
     width = max(_WIDTHS.get(face.kind, _JOIN if face.known else 112.0), _wide(face))
     return _even(width), 2.0 * _even(_half_height(face), 4.0)
+
+
+def mixed(one: float, other: float, share: float) -> float:
+    """From the one (share 0) to the other (1)."""
+    return one + (other - one) * share
+
+
+def _drawn_size(face: Face) -> tuple[float, float]:
+    """Circles take the width of one; an activation and the loss, which the drawing leaves out, none."""
+    width = {"activation": 0.0, "loss": 0.0}.get(face.kind, 2.0 * UNIT)
+    return width, max(len(face.rows), 1) * PITCH
 
 
 def _even(length: float, step: float = 8.0) -> float:
@@ -51,17 +77,90 @@ def _wide(face: Face) -> float:
     if face.kind == "loss":
         text = max(text, text_width(face.caption) + 20.0)
     if face.kind == "input" and face.rows:
-        text = max(text, max(text_width(row) for row in face.rows) + 2.0 * UNIT + 34.0)
+        text = max(text, max(text_width(row) for row in face.rows) + tile_of(face) + 34.0)
+    if face.folded is not None:
+        text += BUTTON - 8.0
+        if not face.folded:
+            return max(text, grid_size(face)[0] + 24.0)
     return min(text, WIDEST)
 
 
 def _half_height(face: Face) -> float:
-    rows = max(len(face.rows), 1) * PITCH / 2.0
+    rows = max(len(face.rows), 1) * pitch_of(face) / 2.0
     if face.kind == "activation":
         return max(48.0, rows + HEAD - 8.0)
+    if face.folded is not None:
+        return HEAD + (MATRIX if face.folded else grid_size(face)[1]) / 2.0
     if face.kind in ("input", "dense"):
         return rows + HEAD
     return 40.0 if face.kind == "loss" else 36.0
+
+
+def tile_of(face: Face) -> float:
+    """The side of the map of one unit; of a circle's diameter in the drawing."""
+    card = next((tile for most, tile, _ in TILES if len(face.rows) <= most), SMALL)
+    return mixed(card, 2.0 * UNIT, face.bare)
+
+
+def pitch_of(face: Face) -> float:
+    """How far the rows of a card are apart."""
+    card = next((pitch for most, _, pitch in TILES if len(face.rows) <= most), PITCH)
+    return mixed(card, PITCH, face.bare)
+
+
+def grid_size(face: Face) -> tuple[float, float]:
+    """Width and height of the unfolded units of a wide layer."""
+    shown = min(face.width or 0, MOST_UNFOLDED)
+    across = min(shown, ACROSS)
+    return across * (SMALL + SMALL_GAP) - SMALL_GAP, -(-shown // ACROSS) * (SMALL + SMALL_GAP) - SMALL_GAP
+
+
+def tiles_of(face: Face, rect: QRectF) -> tuple[QRectF, ...]:
+    """Where the map of each unit (of an input: each feature) is drawn; `rect` is the card's."""
+    middle = rect.center()
+    if face.kind not in ("input", "dense"):
+        return ()
+    if face.folded is False:
+        width, height = grid_size(face)
+        step = SMALL + SMALL_GAP
+        return tuple(
+            QRectF(middle.x() - width / 2.0 + k % ACROSS * step, middle.y() - height / 2.0 + k // ACROSS * step,
+                   SMALL, SMALL)
+            for k in range(min(face.width or 0, MOST_UNFOLDED))
+        )  # fmt: skip
+    side = tile_of(face)
+    x = middle.x() - side / 2.0
+    if face.kind == "input":
+        x = mixed(rect.right() - 12.0 - side, x, face.bare)
+    return tuple(QRectF(x, middle.y() + offset - side / 2.0, side, side) for offset in row_offsets(face))
+
+
+def bias_rect(tile: QRectF) -> QRectF:
+    """Where a unit's bias is written, below its map, or beside a small one the mark for it."""
+    if tile.width() >= 36.0:
+        return QRectF(tile.left() - 12.0, tile.bottom() + 1.0, tile.width() + 24.0, 15.0)
+    return QRectF(tile.right() + 2.0, tile.top(), 14.0, tile.height())
+
+
+def matrix_rect(rect: QRectF) -> QRectF:
+    """Where the picture of a wide layer's weights is drawn."""
+    middle = rect.center()
+    return QRectF(middle.x() - MATRIX / 2.0, middle.y() - MATRIX / 2.0, MATRIX, MATRIX)
+
+
+def fold_rect(rect: QRectF) -> QRectF:
+    """The button that unfolds a wide layer, and folds it."""
+    return QRectF(rect.right() - BUTTON - 4.0, rect.top() + 4.0, BUTTON, BUTTON)
+
+
+def fewer_rect(rect: QRectF) -> QRectF:
+    """The button that takes a unit away."""
+    return QRectF(rect.left() + 3.0, rect.bottom() - BUTTON - 3.0, BUTTON, BUTTON)
+
+
+def more_rect(rect: QRectF) -> QRectF:
+    """The button that adds a unit."""
+    return QRectF(rect.right() - BUTTON - 3.0, rect.bottom() - BUTTON - 3.0, BUTTON, BUTTON)
 
 
 def text_width(text: str, bold: bool = False) -> float:
@@ -82,7 +181,8 @@ def forget_fonts() -> None:
 def row_offsets(face: Face) -> tuple[float, ...]:
     """The height of each row's middle relative to the card's."""
     count = len(face.rows)
-    return tuple((index - (count - 1) / 2.0) * PITCH for index in range(count))
+    pitch = pitch_of(face)
+    return tuple((index - (count - 1) / 2.0) * pitch for index in range(count))
 
 
 def switch_rect(rect: QRectF) -> QRectF:
@@ -123,6 +223,30 @@ def joints(network: Network) -> dict[str, str]:
         and kinds.get(sources[0]) in ("dense", "activation")
         and len(fed[sources[0]]) == 1
     }
+
+
+def drawn_rects(network: Network, faces: dict[str, Face], bare: float) -> dict[str, QRectF]:
+    """Where every card stands on its way to the drawing: cards placed by hand around the middles that they have."""
+    cards = rects_of(network, {id: replace(face, bare=0.0) for id, face in faces.items()})
+    if all(node.position is not None for node in network.nodes):
+        drawn = {id: _around(cards[id], size_of(replace(face, bare=1.0))) for id, face in faces.items()}
+    else:
+        drawn = rects_of(network, {id: replace(face, bare=1.0) for id, face in faces.items()})
+    return {id: _between(cards[id], drawn[id], bare) for id in cards}
+
+
+def _around(rect: QRectF, size: tuple[float, float]) -> QRectF:
+    middle = rect.center()
+    return QRectF(middle.x() - size[0] / 2.0, middle.y() - size[1] / 2.0, *size)
+
+
+def _between(one: QRectF, other: QRectF, share: float) -> QRectF:
+    return QRectF(
+        mixed(one.left(), other.left(), share),
+        mixed(one.top(), other.top(), share),
+        mixed(one.width(), other.width(), share),
+        mixed(one.height(), other.height(), share),
+    )
 
 
 def layout_size(network: Network, faces: dict[str, Face]) -> Size:

@@ -20,11 +20,19 @@ from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 from playground.ui.canvas import keys, menus
 from playground.ui.canvas.commands import CanvasCommands
 from playground.ui.canvas.connecting import ConnectGesture, KeyConnect
-from playground.ui.canvas.gesture import BandGesture, Gesture, PanGesture, RemedyGesture, SwitchGesture
+from playground.ui.canvas.gesture import (
+    BandGesture,
+    FoldGesture,
+    Gesture,
+    PanGesture,
+    RemedyGesture,
+    SwitchGesture,
+    UnitsGesture,
+)
+from playground.ui.canvas.hits import NOTHING, Hit
 from playground.ui.canvas.moving import MoveGesture, alt_drag
 from playground.ui.canvas.placeable import from_mime
 from playground.ui.canvas.placing import PlaceGesture
-from playground.ui.canvas.scene import NOTHING, Hit
 from playground.ui.canvas.walking import tab_order
 from playground.ui.session import Session
 from playground.ui.translation import tr
@@ -38,6 +46,12 @@ _CURSORS = {
     "in": _Cursor.CrossCursor,
     "out": _Cursor.CrossCursor,
     "wire": _Cursor.PointingHandCursor,
+    "unit": _Cursor.OpenHandCursor,
+    "bias": _Cursor.SizeVerCursor,
+    "weight": _Cursor.SizeVerCursor,
+    "plus": _Cursor.PointingHandCursor,
+    "minus": _Cursor.PointingHandCursor,
+    "fold": _Cursor.PointingHandCursor,
 }
 
 
@@ -80,7 +94,11 @@ class CanvasView(CanvasCommands):
                 return RemedyGesture(self, point, hit.node)
             case "out" | "in":
                 return ConnectGesture(self, point, hit.node, backwards=hit.part == "in")
-            case "card":
+            case "plus" | "minus":
+                return UnitsGesture(self, point, hit.node, 1 if hit.part == "plus" else -1)
+            case "fold":
+                return FoldGesture(self, point, hit.node)
+            case "card" | "unit":
                 return MoveGesture(self, point, hit.node, adds)
             case _:
                 self.select_wire(hit.wire)

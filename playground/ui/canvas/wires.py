@@ -9,13 +9,15 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from playground.data.table import Array
 from playground.document.model import Wire
-from playground.ui.canvas.courses import Course, Points, courses_distance
+from playground.ui.canvas.courses import Course, Points, courses_distance, nearest_strand
 from playground.ui.canvas.shape import text_width
+from playground.ui.canvas.weight_lines import WeightLines, own_line, pen_of
 from playground.ui.theme import CAPTION, caption_font, themes
 
 #: More strands than this cannot be told apart, and cost time: then every wire is one line.
-MOST_STRANDS = 1500
+MOST_STRANDS = 2500
 #: How near a press must be to take a wire, at a scale of 1.
 REACH = 7.0
 #: A wire shorter than this has no room for its caption.
@@ -35,7 +37,10 @@ class WiresItem(QGraphicsItem):
         self.hovered: Wire | None = None
         self.target: Wire | None = None
         self.calm = True
-        self._fanned = True
+        self.plain = False
+        self.weights = WeightLines()
+        self.lit: tuple[Wire, tuple[int, int]] | None = None
+        self._fanned = self._fanned_before = True
         self._lines: dict[Wire, list[QLineF]] = {}
         self._ordinary: list[QLineF] | None = None
         self._limits: Points = np.zeros((0, 4))
@@ -64,10 +69,42 @@ class WiresItem(QGraphicsItem):
         for wire, course in self.courses.items():
             if wire not in self._lines:
                 self._lines[wire] = course.lines(fanned)
+        self.weights.forget([*changed, *gone] if fanned == self._fanned_before else list(self.courses))
+        self._fanned_before = fanned
         self._ordinary = None
         self._limits = np.array([course.limits for course in self.courses.values()]).reshape(-1, 4)
         self._bounds = _rect(self._limits).adjusted(-16.0, -16.0, 16.0, 16.0)
         self.update()
+
+    def show_weights(self, weights: Mapping[Wire, Array | None]) -> None:
+        """Draw these wires by their weights, [inputs, units]; all others, and those with None, are plain."""
+        known = {wire for wire in self.courses if self.weights.knows(wire)}
+        self.weights.show(weights)
+        if known != {wire for wire in self.courses if self.weights.knows(wire)}:
+            self._ordinary = None
+        self.update()
+
+    def light(self, lit: tuple[Wire, tuple[int, int]] | None) -> None:
+        """Draw one weight (input, unit) with emphasis."""
+        if lit != self.lit:
+            self.lit = lit
+            self.update()
+
+    def weight_at(self, point: QPointF, scale: float = 1.0) -> tuple[Wire, tuple[int, int]] | None:
+        """The weight (input, unit) whose line is under a point of the scene; None where there is none of its own."""
+        if self.plain or not self._fanned:
+            return None
+        reach = REACH / max(scale, 0.25)
+        best: tuple[float, Wire, tuple[int, int]] | None = None
+        for wire, course in self._about(point, reach):
+            weights = self.weights.weights(wire)
+            if weights is None or course.docked:
+                continue
+            strand, distance = nearest_strand(course, point.x(), point.y())
+            index = own_line(weights, course, strand)
+            if index is not None and distance <= reach and (best is None or distance < best[0]):
+                best = distance, wire, index
+        return best[1:] if best is not None else None
 
     def mark(self, *, selected: Wire | None, hovered: Wire | None, target: Wire | None) -> None:
         """Which wires are drawn with emphasis."""
@@ -117,15 +154,35 @@ class WiresItem(QGraphicsItem):
         scale = max(option.levelOfDetailFromTransform(painter.worldTransform()), 0.05)
         emphasised = [wire for wire in (self.hovered, self.selected, self.target) if wire in self.courses]
         if self._ordinary is None:
-            self._ordinary = [line for wire, lines in self._lines.items() if wire not in emphasised for line in lines]
+            self._ordinary = [
+                line
+                for wire, lines in self._lines.items()
+                if wire not in emphasised and (self.plain or not self.weights.knows(wire))
+                for line in lines
+            ]
         if self._ordinary:
             painter.setPen(_pen(theme.edge, max(1.3, 0.8 / scale) if self.calm else 0.0))
             painter.drawLines(self._ordinary)
+        if not self.plain:
+            self._paint_weights(painter, scale)
         for wire in dict.fromkeys(emphasised):
             painter.setPen(_pen(theme.accent, max(3.0 if wire == self.target else 2.0, 1.6 / scale)))
             painter.drawLines(self._lines[wire])
-        if scale >= 0.6:
+        if scale >= 0.6 and not self.plain:
             self._paint_captions(painter, option.exposedRect, emphasised)
+
+    def _paint_weights(self, painter: QPainter, scale: float) -> None:
+        """The thin lines first, and the one that is looked at last."""
+        theme = themes.current()
+        for bucket, lines in enumerate(self.weights.buckets(self.courses, self._fanned)):
+            if lines:
+                color, width = pen_of(bucket, theme)
+                painter.setPen(_pen(color, max(width, 0.6 / scale)))
+                painter.drawLines(lines)
+        if self.lit is not None and self.lit[0] in self.courses:
+            strand = self.weights.strand(self.lit[0], self.courses[self.lit[0]], self.lit[1])
+            painter.setPen(_pen(theme.text, max(2.4, 1.6 / scale)))
+            painter.drawLines(strand)
 
     def _paint_captions(self, painter: QPainter, exposed: QRectF, emphasised: list[Wire]) -> None:
         theme = themes.current()

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 
 from playground.document.model import Wire
 from playground.ui.canvas import shape
-from playground.ui.canvas.scene import Hit
+from playground.ui.canvas.hits import Hit
 
 Cursor = Qt.CursorShape
 

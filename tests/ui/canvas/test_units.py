@@ -11,7 +11,7 @@ from playground.document import edits
 from playground.document.model import Document, Network, Node, Wire
 from playground.messages import message
 from playground.ui.canvas.gesture import FoldGesture, UnitsGesture
-from playground.ui.canvas.scene import NOTHING, Hit
+from playground.ui.canvas.hits import NOTHING, Hit
 
 Key = Qt.Key
 NONE, SHIFT, KEYPAD = (
