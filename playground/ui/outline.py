@@ -67,8 +67,11 @@ class Outline(QWidget):
         if not self.isVisible():
             return
         session = self.session
-        self._busy = True
+        self._busy, before = True, self.current
         self.model.show(Content(session.document, session.problems, session.snapshot))
+        if before is not None and self.current is None:
+            # The last of the rows within a node has gone: the keys go on from the node.
+            self.tree.selectionModel().setCurrentIndex(self.model.find(Key("node", before.node)), _Select.NoUpdate)
         self._busy = False
         self._show_selection()
 

@@ -146,12 +146,12 @@ class Content:
             return (self.problem(key),)
         node = self.nodes[id]
         if key.part == "node":
-            fed = tuple(self.nodes[source] for source in self.sources[id])
-            return (node, fed, self.widths[id], self.told.get(id, ()))
+            fed = tuple(_said(self.nodes[source]) for source in self.sources[id])
+            return (_said(node), fed, self.widths[id], self.told.get(id, ()))
         if key.part == "wire":
-            return (self.nodes[key.source], self.widths[key.source])
-        source = self.sources[id][0] if len(self.sources[id]) == 1 else ""
-        return (node, self.inputs(id), self.nodes.get(source))
+            return (_said(node), _said(self.nodes[key.source]), self.widths[key.source])
+        source = self.nodes[self.sources[id][0]] if len(self.sources[id]) == 1 else None
+        return (_said(node), self.inputs(id), None if source is None else _said(source))
 
     # --- words -------------------------------------------------------------------------------------
 
@@ -280,6 +280,11 @@ class Content:
         if node.kind == "dense" and given and self.inputs(key.node):
             return f"{self.inputs(key.node)} → {given}"
         return given
+
+
+def _said(node: Node) -> tuple[object, ...]:
+    """What a node's words are made of: all of it but its place."""
+    return (node.name, node.kind, node.fields)
 
 
 def _bare(width: int | None) -> str:

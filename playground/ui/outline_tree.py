@@ -131,6 +131,9 @@ class OutlineTree(QTreeView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do what the key means here, or walk."""
+        if self.state() == QAbstractItemView.State.EditingState:
+            # What a field leaves alone, such as the Enter that ends it, is none of the row's.
+            return
         act = _KEYS.get(_combination(event))
         key = self._outline.current
         if act is not None:
