@@ -41,7 +41,7 @@ class KeysDialog(QDialog):
         column = QVBoxLayout(self)
         column.addWidget(area)
         column.addWidget(_closing(self))
-        self.resize(480, 600)
+        self.resize(min(sheet.sizeHint().width() + 60, 760), 640)
 
     def _heading(self, grid: QGridLayout, text: str) -> None:
         label = QLabel(text)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from playground.messages import message
@@ -42,6 +42,7 @@ class Outline(QWidget):
         self.model = OutlineModel(self._typed, self)
         self.tree = OutlineTree(self)
         self._busy = False
+        self._unit: tuple[str, int] | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.tree)
@@ -115,6 +116,18 @@ class Outline(QWidget):
         else:
             self.session.select(_nodes(chosen))
         self._busy = False
+        self._look_at(_unit(chosen[0]) if len(chosen) == 1 else None)
+
+    def _look_at(self, unit: tuple[str, int] | None) -> None:
+        """Have the plot show a unit large, as the pointer has it on the canvas; None: no longer."""
+        if unit != self._unit:
+            self._unit = unit
+            self.canvas.unit_hovered.emit(unit)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What was shown of a unit goes with its row."""
+        super().hideEvent(event)
+        self._look_at(None)
 
     def _show_selection(self, *changes: object) -> None:
         """Select the rows of the selected nodes, unless rows within them are what is selected."""
@@ -238,6 +251,11 @@ class Outline(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(where)
         return menu
+
+
+def _unit(key: Key) -> tuple[str, int] | None:
+    """The unit that a row is, or is part of."""
+    return (key.node, key.at[-1]) if key.part in ("unit", "bias", "weight") else None
 
 
 def _nodes(keys: list[Key]) -> frozenset[str]:

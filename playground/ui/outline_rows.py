@@ -17,6 +17,7 @@ from playground.document.frozen import is_frozen
 from playground.document.model import Document, Node, Wire
 from playground.document.shapes import node_widths, nodes_of, order, sources_of
 from playground.training.snapshot import Snapshot
+from playground.ui.canvas.state_words import words_of
 from playground.ui.icons import GLYPHS
 from playground.ui.translation import feature_text, figure, tr
 
@@ -223,7 +224,16 @@ class Content:
             words = " ".join(tr(problem.message) for problem in told)
             parts.append(tr("1 problem: {words}", words=words) if len(told) == 1 else
                          tr("{count} problems: {words}", count=len(told), words=words))  # fmt: skip
-        return parts
+        return [*parts, *self._states(node.id)]
+
+    def _states(self, id: str, unit: int | None = None) -> list[str]:
+        """What keeps a node, or one of its units, from learning at this moment."""
+        found = self.snapshot.states if self.snapshot is not None else ()
+        return [
+            tr(words_of(state, self.name(id))).rstrip(".")
+            for state in found
+            if state.node == id and (unit is None or unit in state.units)
+        ]
 
     def _weights(self, id: str) -> list[str]:
         count = self.inputs(id)

@@ -16,7 +16,7 @@ from playground.document.model import Document, Network, Node, Wire
 from playground.document.shapes import order as flowing
 from playground.messages import Message, message
 from playground.ui.canvas.placeable import Placeable
-from playground.ui.canvas.standing import Place, pinned, roomy, settled
+from playground.ui.canvas.standing import NOWHERE, Place, pinned, roomy, settled
 from playground.ui.session import Session
 
 
@@ -68,12 +68,12 @@ def _outputs(session: Session) -> int:
     return (expected_outputs(session.document, session.table) if session.table is not None else None) or 1
 
 
-def place(session: Session, row: Placeable, at: Place) -> str | None:
+def place(session: Session, row: Placeable, at: Place, shown: Mapping[str, Place] = NOWHERE) -> str | None:
     """Put a row, unconnected, with its top left corner at a place of the canvas."""
     id, fields = session.fresh_id(row.kind), starting_fields(session, row)
 
     def edit(document: Document) -> Document:
-        return edits.add_node(pinned(document), id, row.kind, at, **fields)
+        return edits.add_node(pinned(document, shown), id, row.kind, at, **fields)
 
     return _added(session, message("add {node}", node=_name(row, fields)), edit, id)
 
@@ -89,12 +89,14 @@ def insert(session: Session, row: Placeable, wire: Wire, at: Place | None = None
     return _added(session, message("insert {node}", node=_name(row, fields)), edit, id)
 
 
-def put_on_wire(session: Session, ids: Iterable[str], wire: Wire, places: Mapping[str, Place]) -> bool:
+def put_on_wire(
+    session: Session, ids: Iterable[str], wire: Wire, places: Mapping[str, Place], shown: Mapping[str, Place] = NOWHERE
+) -> bool:
     """Put free cards of the canvas on a wire, one after the other."""
     chosen = list(ids)
 
     def edit(document: Document) -> Document:
-        document = edits.put_on_wire(edits.move(pinned(document), places), wire, *chosen)
+        document = edits.put_on_wire(edits.move(pinned(document, shown), places), wire, *chosen)
         for id in chosen:
             document = roomy(document, id)
         return document
@@ -153,14 +155,16 @@ def delete(session: Session, ids: Iterable[str], text: Message | None = None) ->
     return session.edit(named, lambda document: edits.remove(document, chosen))
 
 
-def move(session: Session, places: Mapping[str, Place], gesture: object | None = None) -> bool:
-    """Put cards at places; all others stay where they are shown, placed by hand from now on."""
+def move(
+    session: Session, places: Mapping[str, Place], gesture: object | None = None, shown: Mapping[str, Place] = NOWHERE
+) -> bool:
+    """Put cards at places; all others stay where they are shown (see `pinned`), placed by hand from now on."""
     ids = sorted(places)
     if not ids:
         return False
     text = _counted(session, ids, message("move {node}", node=_title(session, ids[0])),
                     message("move {count} cards", count=len(ids)))  # fmt: skip
-    return session.edit(text, lambda document: edits.move(pinned(document), places), gesture)
+    return session.edit(text, lambda document: edits.move(pinned(document, shown), places), gesture)
 
 
 def tidy(session: Session) -> bool:
@@ -260,14 +264,16 @@ def duplicate(session: Session, ids: Iterable[str]) -> tuple[str, ...]:
     return _paste(session, fragment.copy(session.document, chosen), "duplicate") if chosen else ()
 
 
-def duplicate_at(session: Session, ids: Iterable[str], by: Place, wire: Wire | None = None) -> tuple[str, ...]:
+def duplicate_at(
+    session: Session, ids: Iterable[str], by: Place, wire: Wire | None = None, shown: Mapping[str, Place] = NOWHERE
+) -> tuple[str, ...]:
     """Copies of nodes, that far from where these are shown, or on a wire; selected. One undo step."""
     chosen = [node.id for node in session.document.network.nodes if node.id in set(ids)]
     new: tuple[str, ...] = ()
 
     def edit(document: Document) -> Document:
         nonlocal new
-        placed = pinned(document)
+        placed = pinned(document, shown)
         after, new = fragment.paste(placed, fragment.copy(placed, chosen), by, session.used_ids)
         row = row_of(after.network, new, _places(after)) if wire is not None else ()
         if wire is not None and row:

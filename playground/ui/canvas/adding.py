@@ -51,7 +51,7 @@ class CanvasAdding(CanvasDisplay):
     def place(self, row: Placeable, at: Place) -> None:
         """Put a row, unconnected, at a place of the canvas; the first card too stays where it was put."""
         if self.session.document.network.nodes:
-            actions.place(self.session, row, at)
+            actions.place(self.session, row, at, self.shown_places())
         else:
             with self.camera.still():
                 actions.place(self.session, row, at)
@@ -156,6 +156,11 @@ class CanvasAdding(CanvasDisplay):
         self.session.select({*self.session.selection, id} if adds else [id])
         self.current = id
         self.camera.reveal(self.canvas_scene.rects[id])
+
+    def shown_places(self) -> dict[str, Place]:
+        """Where every card stands, as the document would say it; nothing where it is not cards that are shown."""
+        scene = self.canvas_scene
+        return {} if scene.manner.bare else {id: (rect.x(), rect.y()) for id, rect in scene.rects.items()}
 
     def _single(self) -> str | None:
         selection = self.session.selection

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtWidgets import QWidget
 
-from playground.ui.canvas import actions
+from playground.ui.canvas import actions, shape
 from playground.ui.canvas.adding import CanvasAdding
 from playground.ui.canvas.camera import STEP
 from playground.ui.canvas.connecting import KeyConnect
+from playground.ui.canvas.face import faces_of
 from playground.ui.canvas.placeable import TEMPLATES
 from playground.ui.canvas.rename import NameField
+from playground.ui.canvas.standing import Place
 from playground.ui.canvas.walking import tab_order
 from playground.ui.session import Session
 
@@ -141,6 +143,14 @@ class CanvasCommands(CanvasAdding):
         for id in list(chosen):
             chosen.update(dict.fromkeys(self.canvas_scene.touching(id)))
         return list(chosen)
+
+    def stored_places(self, origins: Mapping[str, QPointF], shift: QPointF) -> dict[str, Place]:
+        """Cards shown at `origins`, moved, as the document says it: a drawing stands around its cards' middles."""
+        scene = self.canvas_scene
+        if scene.manner.bare:
+            cards = shape.rects_of(scene.document.network, faces_of(scene.document, ()))
+            origins = {id: cards[id].topLeft() for id in origins}
+        return {id: (place.x() + shift.x(), place.y() + shift.y()) for id, place in origins.items()}
 
     def kept_in_sight(self, rect: QRectF) -> QRectF:
         """A card's rectangle moved into the part that is seen."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 
@@ -121,11 +121,9 @@ def _arrow(view: CanvasView, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> boo
     if modifiers & _CTRL:
         distance = _FAR if modifiers & _SHIFT else _NEAR
         across, down = _WAYS[key]
-        places = {
-            id: (scene.rects[id].x() + across * distance, scene.rects[id].y() + down * distance)
-            for id in view.with_joints(session.selection)
-        }
-        if actions.move(session, places, gesture=view.key_gesture()):
+        origins = {id: scene.rects[id].topLeft() for id in view.with_joints(session.selection)}
+        places = view.stored_places(origins, QPointF(across * distance, down * distance))
+        if actions.move(session, places, view.key_gesture(), view.shown_places()):
             view.reveal(places)
         return True
     order = tab_order(session.document.network)

@@ -13,7 +13,7 @@ from playground.ui.canvas.card import CardItem
 from playground.ui.canvas.courses import course
 from playground.ui.canvas.gesture import Gesture, PanGesture
 from playground.ui.canvas.guides import Aim, Guides, GuidesItem
-from playground.ui.canvas.scene import Hit
+from playground.ui.canvas.hits import Hit
 from playground.ui.canvas.wires import WiresItem
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ _SNAP = 14.0
 
 
 def alt_drag(view: CanvasCommands, hit: Hit, start: QPointF) -> Gesture:
-    """What Alt and a drag do: on a card they drag copies away, on the empty canvas they move it."""
-    return CopyGesture(view, start, hit.node) if hit.node else PanGesture(view, start)
+    """What Alt and a drag do: on a card they drag copies away, beside the cards they move the canvas."""
+    return CopyGesture(view, start, hit.node) if hit.node and hit.wire is None else PanGesture(view, start)
 
 
 class CarryGesture(Gesture):
@@ -162,14 +162,15 @@ class MoveGesture(CarryGesture):
         if not self.dragging:
             self.click()
             return
-        wire, session = self._wire, self.view.session
-        places = {id: (place.x(), place.y()) for id, place in self.places(point, modifiers)[0].items()}
-        self._finish()
-        moved = {id: place for id, place in places.items() if QPointF(*place) != self.origins[id]}
-        if wire is not None and actions.put_on_wire(session, self._row, wire, places):
+        view, wire = self.view, self._wire
+        shift = self.places(point, modifiers)[0][self.grabbed] - self.origins[self.grabbed]
+        places = view.stored_places(self.origins, shift)
+        self.cancel()
+        shown = view.shown_places()
+        if wire is not None and actions.put_on_wire(view.session, self._row, wire, places, shown):
             return
-        if not moved or not actions.move(session, moved):
-            self.cancel()
+        if not shift.isNull():
+            actions.move(view.session, places, shown=shown)
 
     def cancel(self) -> None:
         """The cards go back."""
@@ -235,7 +236,7 @@ class CopyGesture(CarryGesture):
         place = self.places(point, modifiers)[0][self.grabbed] - self.origins[self.grabbed]
         wire, ids = self._wire, list(self.origins)
         self.cancel()
-        actions.duplicate_at(self.view.session, ids, (place.x(), place.y()), wire)
+        actions.duplicate_at(self.view.session, ids, (place.x(), place.y()), wire, self.view.shown_places())
 
     def cancel(self) -> None:
         """Nothing is copied."""

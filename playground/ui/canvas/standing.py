@@ -5,6 +5,8 @@ Pure functions from one document to the next. Cards that nobody has placed are l
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QRectF
 
 from playground.document import edits, layout
@@ -15,17 +17,22 @@ from playground.ui.canvas.courses import TOUCH
 from playground.ui.canvas.face import Face, draw, faces_of
 
 Place = tuple[float, float]
+#: No place of any card.
+NOWHERE: Mapping[str, Place] = {}
 
 
-def pinned(document: Document) -> Document:
-    """The document with every card placed where it is shown, so that moving one leaves the others alone."""
+def pinned(document: Document, shown: Mapping[str, Place] = NOWHERE) -> Document:
+    """The document with every card placed where it is shown, so that moving one leaves the others alone.
+
+    `shown` are places of cards on the canvas; what it does not say is worked out, as for a canvas of folded cards.
+    """
     if all(node.position is not None for node in document.network.nodes):
         return document
+    free = [node.id for node in document.network.nodes if node.position is None]
+    if shown.keys() >= set(free):
+        return edits.move(document, {id: shown[id] for id in free})
     rects = shape.rects_of(document.network, faces_of(document, ()))
-    places = {
-        node.id: (rects[node.id].x(), rects[node.id].y()) for node in document.network.nodes if node.position is None
-    }
-    return edits.move(document, places)
+    return edits.move(document, {id: (rects[id].x(), rects[id].y()) for id in free})
 
 
 def settled(before: Document, after: Document) -> Document:

@@ -41,15 +41,15 @@ def test_that_the_copies_follow_the_pointer_and_esc_leaves_nothing(hand):
     hand.session.select(["h1", "a1"])
     start = hand.title("h1")
     hand.press(start, ALT)
-    hand.move(start + QPointF(20.0, 60.0), ALT_CTRL)
+    hand.move(start + QPointF(20.0, 20.0), ALT_CTRL)
     ghosts = [item for item in hand.scene.items() if item not in items and hasattr(item, "face")]
     assert sorted(ghost.face.kind for ghost in ghosts) == ["activation", "dense"]
     assert {id: card.pos() for id, card in hand.scene.cards.items()} == {
         id: rect.topLeft() for id, rect in hand.scene.rects.items()
     }
     first = {ghost: ghost.pos() for ghost in ghosts}
-    hand.move(start + QPointF(100.0, 100.0), ALT_CTRL)
-    assert {(ghost.pos() - first[ghost]).toTuple() for ghost in ghosts} == {(80.0, 40.0)}
+    hand.move(start + QPointF(100.0, 40.0), ALT_CTRL)
+    assert {(ghost.pos() - first[ghost]).toTuple() for ghost in ghosts} == {(80.0, 20.0)}
     hand.key(Qt.Key.Key_Escape)
     assert set(hand.scene.items()) == items
     hand.release(start + QPointF(100.0, 100.0), ALT)

@@ -306,7 +306,7 @@ def test_that_a_double_click_on_a_title_renames_and_elsewhere_asks_for_the_setti
         QTest.mouseDClick(hand.view.viewport(), Qt.MouseButton.LeftButton, NONE, hand.at(point))
 
     with qtbot.waitSignal(hand.view.inspect_wanted):
-        double(hand.scene.rects["out"].bottomLeft() + QPointF(20.0, -14.0))
+        double(QPointF(hand.scene.rects["out"].center().x(), hand.scene.rects["out"].bottom() - 8.0))
     double(hand.title("out"))
     field = QGuiApplication.focusObject()
     assert field.text() == "Dense 1"

@@ -94,11 +94,16 @@ def test_that_an_unknown_kind_is_a_placeholder_and_a_loop_is_drawn_without_an_ex
     assert set(hand.scene.wires.courses) == {Wire("x", "a"), Wire("a", "b"), Wire("b", "a")}
 
 
-def test_that_a_layer_shows_its_units_up_to_eight_rows_and_counts_the_others(hand):
-    hand.session.edit(ANY, lambda document: edits.set_field(document, "h1", "units", 8))
-    assert (len(hand.scene.faces["h1"].rows), hand.scene.faces["h1"].hidden) == (8, 0)
-    hand.session.edit(ANY, lambda document: edits.set_field(document, "h1", "units", 16))
-    assert (len(hand.scene.faces["h1"].rows), hand.scene.faces["h1"].hidden) == (8, 9)
+def test_that_a_layer_shows_up_to_sixteen_units_and_a_wider_one_folds_to_its_weights(hand):
+    def widen(units):
+        hand.session.edit(ANY, lambda document: edits.set_field(document, "h1", "units", units))
+        return hand.scene.faces["h1"]
+
+    assert (len(widen(16).rows), widen(16).folded) == (16, None)
+    assert (len(widen(17).rows), widen(17).folded) == (0, True)
+    hand.view.toggle_fold("h1")
+    assert hand.scene.faces["h1"].folded is False
+    assert len(shape.tiles_of(hand.scene.faces["h1"], hand.scene.rects["h1"])) == 17
     assert hand.scene.faces["in"].rows == ("x₁", "x₂")
 
 
@@ -259,11 +264,11 @@ def test_that_what_is_kept_is_what_a_fresh_canvas_would_show(open_canvas, small)
         rects = shape.rects_of(document.network, hand.scene.faces)
         assert hand.scene.rects == rects
         assert {id: card.rect for id, card in hand.scene.cards.items()} == rects
-        fed = {wire: hand.scene.faces[wire.source].width for wire in hand.scene.wires.courses}
-        shown = hand.scene.wires.captions
-        assert {wire: shown[wire] for wire in fed} == {
-            wire: "" if width is None else str(width) for wire, width in fed.items()
-        }
+        for wire in hand.scene.wires.courses:
+            source, target = hand.scene.faces[wire.source], hand.scene.faces[wire.target]
+            layered = target.kind == "dense" and target.width is not None
+            flow = f"{source.width} → {target.width}" if layered else str(source.width)
+            assert hand.scene.wires.captions[wire] == ("" if source.width is None else flow)
         assert hand.view._chain() == chain_of(document.network)
 
 

@@ -99,7 +99,7 @@ def test_that_a_press_on_the_fold_folds_when_let_go_on_it(hand, monkeypatch):
     folded: list[str] = []
     hits = iter([Hit("fold", "h1"), Hit("fold", "out"), NOTHING])
     monkeypatch.setattr(hand.scene, "hit", lambda point, scale=1.0: next(hits))
-    monkeypatch.setattr(hand.scene, "toggle_fold", folded.append, raising=False)
+    monkeypatch.setattr(hand.view, "toggle_fold", folded.append)
     for _ in range(3):
         FoldGesture(hand.view, QPointF(), "h1").end(QPointF(), NONE)
     assert folded == ["h1"]
@@ -131,15 +131,17 @@ def test_that_a_chain_stays_on_its_line_and_apart_whatever_its_layers_grow_to(ha
 
 def test_that_cards_placed_above_and_below_make_room_for_one_that_grows(open_canvas):
     nodes = (
-        Node("in", "input", {"features": ("x1", "x2")}, position=(0.0, 0.0)),
-        Node("a", "dense", {"units": 2}, position=(200.0, -240.0)),
-        Node("b", "dense", {"units": 2}, position=(200.0, -64.0)),
-        Node("t", "activation", {"function": "tanh"}, position=(288.0, -48.0)),
-        Node("c", "dense", {"units": 2}, position=(200.0, 100.0)),
-        Node("cat", "concat", position=(500.0, 0.0)),
+        Node("in", "input", {"features": ("x1", "x2")}),
+        *(Node(id, "dense", {"units": 2}) for id in "abc"),
+        Node("t", "activation", {"function": "tanh"}),
+        Node("cat", "concat"),
     )
     wires = (*(Wire("in", id) for id in "abc"), Wire("b", "t"), *(Wire(id, "cat") for id in ("a", "t", "c")))
     hand = open_canvas(Document(network=Network(nodes, wires)))
+    hand.settle()
+    hand.session.select(["in"])
+    hand.key(Key.Key_Left, Qt.KeyboardModifier.ControlModifier)
+    assert all(node.position is not None for node in hand.session.document.network.nodes)
     assert not overlaps(hand)
     before = {id: rect.center().y() for id, rect in hand.scene.rects.items()}
     hand.session.select(["b"])

@@ -188,6 +188,16 @@ def test_that_units_biases_and_weights_are_heard_with_the_numbers_of_this_moment
     assert reader.hears().startswith("Weight of tanh 3 ")
 
 
+def test_that_what_keeps_a_node_from_learning_is_heard(reader: Reader) -> None:
+    reader.edit(lambda document: edits.set_field(document, "a1", "function", "relu"))
+    reader.settles()
+    reader.go("bias", "h1", at=(1,))
+    reader.types("-1000")
+    reader.go("node", "a1")
+    dead = "Unit 2 is inactive on 100 % of the rows: no gradient reaches it"
+    reader.until(lambda: dead in reader.hears())
+
+
 def test_that_every_word_changes_with_the_language_and_every_colour_with_the_theme(reader: Reader) -> None:
     reader.go("node", "h1")
     set_language("ko")
@@ -402,6 +412,18 @@ def test_that_the_selection_goes_both_ways(reader: Reader) -> None:
     assert {key.node for key in reader.outline.chosen()} == {"h1", "out"}
     reader.session.select([])
     assert reader.outline.chosen() == []
+
+
+def test_that_the_unit_the_keys_are_at_is_the_one_that_is_looked_at(reader: Reader) -> None:
+    seen: list[object] = []
+    reader.outline.canvas.unit_hovered.connect(seen.append)
+    reader.go("unit", "h1", at=(2,))
+    reader.go("weight", "h1", at=(0, 2))
+    reader.go("bias", "h1", at=(3,))
+    reader.go("node", "h1")
+    reader.go("unit", "out", at=(0,))
+    reader.outline.hide()
+    assert seen == [("h1", 2), ("h1", 3), None, ("out", 0), None]
 
 
 class Watch:
