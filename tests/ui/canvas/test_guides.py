@@ -8,7 +8,9 @@ import time
 import pytest
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 
+from playground.document import edits
 from playground.document.model import Document, Network, Node, Wire
+from playground.messages import message
 from playground.ui.canvas.guides import REACH, Aim, Guides, GuidesItem
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -132,6 +134,28 @@ def test_that_what_a_guide_shows_is_what_the_document_holds(hand):
     shown = hand.scene.rects["loss"].topLeft()
     hand.release(start + QPointF(20.0, 3.0))
     assert hand.node("loss").position == (shown.x(), shown.y())
+
+
+@pytest.mark.parametrize("view", ["drawing", "neurons"])
+def test_that_a_card_stays_where_it_was_dropped_in_every_view_and_unfolded(hand, view, qtbot):
+    hand.session.edit(message("wide"), lambda document: edits.set_field(document, "h1", "units", 20))
+    hand.view.toggle_fold("h1")
+    hand.view.set_view(view)
+    qtbot.waitUntil(lambda: hand.scene.manner.bare in (0.0, 1.0))
+    for by in (QPointF(40.0, -80.0), QPointF(-12.0, 60.0)):
+        middles = {id: rect.center() for id, rect in hand.scene.rects.items()}
+        start = hand.scene.rects["in"].center() if view == "drawing" else hand.title("in")
+        hand.drag(start, start + by, CTRL)
+        moved = hand.scene.rects["in"].center() - middles["in"]
+        assert (moved - by).manhattanLength() <= 8.0
+        if view == "neurons":
+            assert {id: rect.center() for id, rect in hand.scene.rects.items() if id != "in"} == {
+                id: middle for id, middle in middles.items() if id != "in"
+            }
+        hand.session.select(["in"])
+        before = hand.scene.rects["in"].center()
+        hand.key(Qt.Key.Key_Down, CTRL)
+        assert hand.scene.rects["in"].center() == before + QPointF(0.0, 4.0)
 
 
 def test_that_esc_takes_the_guides_away(hand):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from playground.document import edits
 from playground.document.model import Document, Network, Node, Wire
 from playground.messages import message
+from playground.ui.canvas import shape
 from playground.ui.canvas.gesture import FoldGesture, UnitsGesture
 from playground.ui.canvas.hits import NOTHING, Hit
 
@@ -80,6 +82,23 @@ def test_that_a_word_is_said_at_the_limits_and_where_there_is_no_layer(hand):
     hand.key(Key.Key_Plus)
     assert "Select a dense layer" in hand.said[-1]
     assert hand.session.document is document
+
+
+def test_that_the_buttons_on_a_card_are_plus_and_minus_and_two_presses_in_a_row_are_two_units(hand):
+    point = shape.more_rect(hand.scene.rects["h1"]).center()
+    hand.click(point)
+    assert units(hand) == 5
+    point = shape.more_rect(hand.scene.rects["h1"]).center()
+    QTest.mouseDClick(hand.view.viewport(), Qt.MouseButton.LeftButton, NONE, hand.at(point))
+    hand.release(point)
+    assert units(hand) == 6
+    point = shape.fewer_rect(hand.scene.rects["h1"]).center()
+    hand.press(point)
+    hand.release(point + QPointF(0.0, 90.0))
+    assert units(hand) == 6
+    hand.click(point)
+    assert units(hand) == 5
+    assert hand.session.undo_stack.count() == 3
 
 
 def test_that_a_press_on_plus_acts_when_let_go_on_it(hand, monkeypatch):
