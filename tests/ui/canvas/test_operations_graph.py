@@ -15,6 +15,7 @@ from playground.ui.canvas.operations import planned
 from playground.ui.canvas.operations.building import operations_of
 from playground.ui.canvas.operations.graph import Graph
 from playground.ui.canvas.operations.layout import arrange
+from playground.ui.canvas.operations.words import Numbers, caption_of, tip
 
 
 def graph_of(document: Document) -> Graph:
@@ -201,3 +202,16 @@ def test_that_what_the_prediction_does_not_need_is_left_out():
         "h",
     )
     assert {one.node for one in operations_of(program, ("x",)).operations} == {"in", "h", "loss"}
+
+
+def test_that_a_frozen_weight_is_not_to_be_found():
+    program = make_plan(PRESETS["lecture"].document).program
+    kept = replace(program, parameters=(replace(program.parameters[0], mask=(1,)), *program.parameters[1:]))
+    graph = operations_of(kept, ("A", "B"))
+    assert [one.text for one in graph.operations if one.frozen] == ["w₂"]
+    assert [caption_of(one) for one in graph.operations if one.kind == "parameter"] == [
+        "to be found",
+        "",
+        "to be found",
+    ]
+    assert "frozen" in tip(Numbers(graph, None), graph.by_key["P.weight[1,0]"])

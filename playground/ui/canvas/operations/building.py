@@ -204,9 +204,15 @@ class _Units(_Builder):
         self.numbers[role] += 1
         counted = ",".join(str(number + 1) for number in index)
         sub = str(self.numbers[role]) if self.numbered[role] else counted
-        place = ",".join(map(str, index))
-        return self.put(Operation(f"{name}[{place}]", "parameter", one.node, index[-1], role[0], sub,
-                                  title=self.name(one.node), parameter=(name, index), host=host))  # fmt: skip
+        key = f"{name}[{','.join(map(str, index))}]"
+        frozen = self._is_frozen(name, index)
+        return self.put(Operation(key, "parameter", one.node, index[-1], role[0], sub, title=self.name(one.node),
+                                  parameter=(name, index), host=host, frozen=frozen))  # fmt: skip
+
+    def _is_frozen(self, name: str, index: tuple[int, ...]) -> bool:
+        parameter = next(one for one in self.program.parameters if one.name == name)
+        flat = index[0] * parameter.shape[-1] + index[1] if len(index) == 2 else index[0]
+        return parameter.frozen or flat in parameter.mask
 
     def operation(self, key: str, kind: Kind, one: Instruction, unit: int, label: str) -> str:
         return self.put(Operation(key, kind, one.node, unit, label, title=self.name(one.node)))

@@ -40,6 +40,7 @@ class Operation:
         parameter: the name and index of the number to be found that it is.
         width: how many numbers it gives; 1 but for whole layers.
         host: the key of the operation beside which it is drawn, "" where it has a place of its own.
+        frozen: whether training leaves this number as it is.
     """
 
     key: str
@@ -54,6 +55,7 @@ class Operation:
     parameter: tuple[str, tuple[int, ...]] | None = None
     width: int = 1
     host: str = ""
+    frozen: bool = False
 
     @property
     def text(self) -> str:

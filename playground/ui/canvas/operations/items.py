@@ -94,7 +94,8 @@ class OperationItem(QGraphicsItem):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(rect.adjusted(-6.0, -6.0, 6.0, 6.0), radius + 6.0, radius + 6.0)
         ground, outline, width = self._colors(theme)
-        painter.setPen(QPen(outline, width))
+        dashed = self.operation.frozen and not look.played
+        painter.setPen(QPen(outline, width, Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine))
         painter.setBrush(ground)
         painter.drawRoundedRect(rect, radius, radius)
         if self._measures.letter * scale >= _LEGIBLE_INSIDE:
@@ -109,7 +110,9 @@ class OperationItem(QGraphicsItem):
         ground = {"given": theme.chip, "target": theme.chip, "parameter": mix(theme.surface, theme.accent, 0.05)}.get(
             kind, theme.surface
         )
-        outline = theme.accent if kind == "parameter" else mix(theme.surface, theme.text, 0.9)
+        outline = (
+            theme.accent if kind == "parameter" and not self.operation.frozen else mix(theme.surface, theme.text, 0.9)
+        )
         if look.hovered:
             ground = theme.hover(ground)
         if look.selected:

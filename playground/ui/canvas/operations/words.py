@@ -122,7 +122,7 @@ def caption_of(operation: Operation, *, off: bool = False) -> str:
         return tr("off") if off else operation.function.replace("_", " ")
     words = {
         "given": tr("given"),
-        "parameter": tr("to be found"),
+        "parameter": tr("to be found") if not operation.frozen else "",
         "target": tr("right answer"),
         "unit": "Σ w·x + b",
         "dropout": tr("dropout"),
@@ -159,6 +159,8 @@ def _tip(numbers: Numbers, operation: Operation) -> str:
             return tr("{name} is given: {value}", name=name, value=value)
         case "target":
             return tr("{name} is the right answer: {value}", name=name, value=value)
+        case "parameter" if operation.frozen:
+            return tr("{name} is frozen: training leaves it at {value}", name=name, value=value)
         case "parameter":
             return tr("{name} is to be found; now it is {value}", name=name, value=value)
         case "times" | "multiply" if len(operands) == 2:
