@@ -23,6 +23,8 @@ from playground.ui.widgets.painting import box
 
 _SIZE = QSize(248, 292)
 _ICON = 20
+#: The buttons of the canvas stand there.
+_BELOW = 48
 _ROW = Qt.ItemDataRole.UserRole
 
 Choose = Callable[[Row | None], None]
@@ -98,7 +100,7 @@ class QuickAdd(QWidget):
         self.filter.installEventFilter(self)
         self.rows.itemClicked.connect(lambda item: self._finish(item.data(_ROW)))
         self.rows.currentItemChanged.connect(lambda *_: self._foretell())
-        room = parent.rect()
+        room = parent.rect().adjusted(0, 0, 0, -_BELOW)
         self.resize(min(_SIZE.width(), room.width() - 8), min(_SIZE.height(), room.height() - 8))
         left = min(max(at.x(), 4), room.width() - self.width() - 4)
         top = min(max(at.y(), 4), room.height() - self.height() - 4)
