@@ -227,6 +227,15 @@ def _units_text(session: Session, ids: list[str], step: int) -> Message:
                     message("take a unit from {count} layers", count=count))  # fmt: skip
 
 
+def freeze_weight(session: Session, id: str, input: int, unit: int, frozen: bool) -> bool:
+    """Have training leave one weight as it is, or change it again."""
+    name = _title(session, id)
+    text = (
+        message("freeze a weight of {node}", node=name) if frozen else message("unfreeze a weight of {node}", node=name)
+    )
+    return session.edit(text, lambda document: edits.freeze_weight(document, id, input, unit, frozen))
+
+
 def rename(session: Session, id: str, name: str) -> bool:
     """Give a node a name of its own; an empty one returns to that of its kind."""
     return session.edit(

@@ -12,8 +12,11 @@ from PySide6.QtWidgets import QMenu
 
 from playground.document.catalog import value
 from playground.document.fragment import is_fragment
+from playground.document.frozen import is_frozen
 from playground.document.model import Wire
 from playground.ui.canvas import actions
+from playground.ui.canvas.hits import Hit
+from playground.ui.canvas.numbers import parameter, signed
 from playground.ui.canvas.placeable import PLACEABLES
 from playground.ui.icons import keep_icon
 from playground.ui.translation import tr
@@ -58,15 +61,45 @@ def card_menu(view: CanvasView) -> QMenu:
     return menu
 
 
+def number_menu(view: CanvasView, hit: Hit, point: QPointF) -> QMenu:
+    """For one weight or bias; the wire that it belongs to has its own below."""
+    menu, session = QMenu(view), view.session
+    name, index = parameter(hit)
+    initial = session.initial_value(name, index)
+    _entry(menu, tr("Type a value…"), lambda: view.type_number(hit, point))
+    _entry(menu, tr("Set to 0"), lambda: session.set_parameter(name, index, 0.0))
+    text = (
+        tr("Back to its initial value")
+        if initial is None
+        else tr("Back to its initial value, {value}", value=signed(initial))
+    )
+    _entry(menu, text, lambda: initial is not None and session.set_parameter(name, index, initial),
+           enabled=initial is not None)  # fmt: skip
+    if hit.part == "weight":
+        frozen = is_frozen(session.document.network.node(hit.node), index[0], index[1])
+        text = tr("Unfreeze: training changes it") if frozen else tr("Freeze: training leaves it as it is")
+        _entry(menu, text, lambda: actions.freeze_weight(session, hit.node, index[0], index[1], not frozen))
+    if hit.wire is not None:
+        menu.addSeparator()
+        fill_wire_menu(menu, view, hit.wire)
+    return menu
+
+
 def wire_menu(view: CanvasView, wire: Wire) -> QMenu:
     """For one wire."""
-    menu, session = QMenu(view), view.session
+    menu = QMenu(view)
+    fill_wire_menu(menu, view, wire)
+    return menu
+
+
+def fill_wire_menu(menu: QMenu, view: CanvasView, wire: Wire) -> None:
+    """What can be done with a wire."""
+    session = view.session
     insert = menu.addMenu(tr("Insert"))
     for row in PLACEABLES.values():
         if actions.can_insert(row.kind):
             keep_icon(_entry(insert, tr(row.label), partial(actions.insert, session, row, wire)), row.name)
     keep_icon(_entry(menu, tr("Remove the wire"), lambda: actions.disconnect(session, wire), tr("Del")), "trash")
-    return menu
 
 
 def canvas_menu(view: CanvasView, point: QPointF) -> QMenu:

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
+    QNativeGestureEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QMenu, QToolTip, QWidget
@@ -33,6 +34,7 @@ from playground.ui.canvas.hits import NOTHING, Hit
 from playground.ui.canvas.moving import MoveGesture, alt_drag
 from playground.ui.canvas.placeable import from_mime
 from playground.ui.canvas.placing import PlaceGesture
+from playground.ui.canvas.touch import NumberGesture, Pointed, ValueField
 from playground.ui.canvas.walking import tab_order
 from playground.ui.session import Session
 from playground.ui.translation import tr
@@ -64,6 +66,7 @@ class CanvasView(CanvasCommands):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self._hit = NOTHING
+        self.pointed = Pointed(self)
         self.setAcceptDrops(True)
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
@@ -98,6 +101,8 @@ class CanvasView(CanvasCommands):
                 return UnitsGesture(self, point, hit.node, 1 if hit.part == "plus" else -1)
             case "fold":
                 return FoldGesture(self, point, hit.node)
+            case "weight" | "bias":
+                return NumberGesture(self, point, hit)
             case "card" | "unit":
                 return MoveGesture(self, point, hit.node, adds)
             case _:
@@ -121,7 +126,7 @@ class CanvasView(CanvasCommands):
         """On a title: rename; elsewhere on a card: its settings; on nothing: add there."""
         point = self.mapToScene(event.position().toPoint())
         hit = self.canvas_scene.hit(point, self.camera.scale)
-        if event.button() != _Button.LeftButton or hit.part not in ("card", "nothing"):
+        if event.button() != _Button.LeftButton or hit.part not in ("card", "unit", "nothing"):
             self.mousePressEvent(event)
         elif hit.part == "nothing":
             self.quick_add(point)
@@ -140,13 +145,22 @@ class CanvasView(CanvasCommands):
         for id, note in self.canvas_scene.notes.items():
             note.set_hovered(id == hit.node and hit.part == "remedy")
         wires = self.canvas_scene.wires
-        wires.mark(selected=wires.selected, hovered=hit.wire, target=None)
+        wires.mark(selected=wires.selected, hovered=hit.wire if hit.part == "wire" else None, target=None)
+        self.pointed.at(hit, point)
         alt = bool(modifiers & _Modifier.AltModifier)
         taken = _Cursor.DragCopyCursor if hit.node else _Cursor.OpenHandCursor
         self.viewport().setCursor(taken if alt else _CURSORS[hit.part])
 
+    def type_number(self, hit: Hit, point: QPointF) -> ValueField:
+        """Open a field for a weight or a bias at a point of the scene."""
+        self.pointed.at(NOTHING, None)
+        return ValueField(self, hit, self.mapFromScene(point))
+
     def viewportEvent(self, event: QEvent) -> bool:
-        """Tooltips of cards and wires, and the pointer's leaving."""
+        """Tooltips of cards and wires, a pinch, and the pointer's leaving."""
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+            self.camera.zoom(1.0 + event.value(), event.position().toPoint())
+            return True
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             text = self.tip(self.mapToScene(event.pos()))
             QToolTip.showText(event.globalPos(), text, self.viewport()) if text else QToolTip.hideText()
@@ -158,6 +172,9 @@ class CanvasView(CanvasCommands):
     def tip(self, point: QPointF) -> str:
         """What is said of the thing at a point of the scene."""
         hit, faces = self.canvas_scene.hit(point, self.camera.scale), self.canvas_scene.faces
+        if hit.part in ("weight", "bias", "unit"):
+            # The card at the pointer says it.
+            return ""
         if hit.wire is not None:
             source, target = faces[hit.wire.source], faces[hit.wire.target]
             width = tr("1 value") if source.width == 1 else tr("{count} values", count=source.width or "?")
@@ -233,11 +250,12 @@ class CanvasView(CanvasCommands):
 
     def open_menu(self, hit: Hit, point: QPointF, where: QPoint) -> QMenu:
         """Open the menu of a thing; a card that is not selected is selected by it."""
-        if hit.node and hit.node not in self.session.selection:
+        if hit.node and hit.part != "weight" and hit.node not in self.session.selection:
             self.session.select([hit.node])
         if hit.wire is not None:
             self.select_wire(hit.wire)
         menu = (
+            menus.number_menu(self, hit, point) if hit.part in ("weight", "bias") else
             menus.card_menu(self) if hit.node else
             menus.wire_menu(self, hit.wire) if hit.wire is not None else
             menus.canvas_menu(self, point)
