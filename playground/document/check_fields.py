@@ -10,7 +10,7 @@ from playground.data.features import available
 from playground.data.table import Table
 from playground.document import edits
 from playground.document.catalog import DATA_FIELDS, NODE_KINDS, TRAINING_FIELDS, Field, fit, nearest, shown, value
-from playground.document.frozen import mask_misfit, weight_shape
+from playground.document.frozen import FROZEN_MASK, mask_misfit, weight_shape
 from playground.document.given import misfit
 from playground.document.model import Document, Node
 from playground.document.problem import Names, Problem, Remedy
@@ -23,7 +23,7 @@ def field_problems(document: Document, table: Table | None, called: Names) -> It
     nodes = nodes_of(document.network)
     for id in trained(document.network):
         yield from _node_fields(nodes[id], called)
-        if nodes[id].kind == "dense":
+        if nodes[id].kind == "dense" and FROZEN_MASK in nodes[id].fields:
             yield from _frozen(document, nodes[id], called)
         if nodes[id].kind == "input" and table is not None:
             yield from _features(nodes[id], table, called)
