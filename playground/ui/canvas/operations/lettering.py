@@ -21,7 +21,7 @@ def captions(graph: Graph, layout: Layout, off: frozenset[str], *, aside: bool) 
 
     `aside`: gradients stand above operations, so that words have to keep away from there.
     """
-    size = CAPTION + 1 if layout.measures.radius < 22.0 else CAPTION + 2
+    size = max(CAPTION + 1, layout.measures.number - 2)
     given = [operation for operation in graph.operations if operation.kind == "given"]
     texts, said = [], set()
     for operation in graph.operations:
