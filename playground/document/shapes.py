@@ -24,6 +24,7 @@ class _Answers:
 
     def __init__(self, network: Network) -> None:
         self._network = network
+        self._upstream: dict[str, frozenset[str]] = {}
 
     @cached_property
     def nodes(self) -> Mapping[str, Node]:
@@ -62,6 +63,12 @@ class _Answers:
         for loss in tuple(kept):
             kept |= reached(self.sources, loss)
         return tuple(id for id in self.order if id in kept)
+
+    def upstream(self, id: str) -> frozenset[str]:
+        found = self._upstream.get(id)
+        if found is None:
+            found = self._upstream[id] = frozenset(reached(self.sources, id))
+        return found
 
     @cached_property
     def widths(self) -> Mapping[str, int | None]:
@@ -113,6 +120,11 @@ def order(network: Network) -> tuple[str, ...]:
     Nodes on a cycle, and what follows from one, are left out: fewer ids than nodes means that there is a cycle.
     """
     return _answers(_Same(network)).order
+
+
+def upstream(network: Network, id: str) -> frozenset[str]:
+    """All nodes from which values come to that one, by one wire or more; itself only where it is on a cycle."""
+    return _answers(_Same(network)).upstream(id)
 
 
 def trained(network: Network) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from playground.document.catalog import NODE_KINDS, fit, kind_of, title, value
 from playground.document.frozen import refitted
 from playground.document.given import misfit
 from playground.document.model import Document, Network, Node, Wire
-from playground.document.shapes import node_widths, reached, sources_of, targets_of
+from playground.document.shapes import node_widths, nodes_of, sources_of, upstream
 from playground.messages import Message, UserError, message
 
 GRID = 4
@@ -57,7 +57,8 @@ def node_of(document: Document, id: str) -> Node:
 
 def refusal(document: Document, source: str, target: str) -> Message | None:
     """Why the output of `source` cannot be carried to `target`, or None where it can: also asked while dragging."""
-    nodes = {node.id: node for node in document.network.nodes}
+    network = document.network
+    nodes = nodes_of(network)
     for id in (source, target):
         if id not in nodes:
             return message("There is no node “{id}” to connect.", id=id)
@@ -68,9 +69,10 @@ def refusal(document: Document, source: str, target: str) -> Message | None:
         return message("Nothing can follow {node}: it is where the network ends.", node=title(start))
     if kind_of(end).inputs[1] == 0:
         return message("Nothing can feed {node}: it takes the data.", node=title(end))
-    if Wire(source, target) in document.network.wires:
+    if source in sources_of(network)[target]:
         return message("{source} already feeds {target}.", source=title(start), target=title(end))
-    if source in reached(targets_of(_without_replaced(document.network, target)), target):
+    # Whether or not the new wire replaces one: no way from the target needs a wire back into it.
+    if target in upstream(network, source):
         return message(
             "{source} cannot feed {target}: {target} already leads to {source}, and a network has no loops.",
             source=title(start),

@@ -594,3 +594,21 @@ def test_that_the_presets_mend_themselves_from_any_single_cut() -> None:
     for wire in document.network.wires:
         cut = edits.disconnect(document, wire.source, wire.target)
         assert set(mended(cut).network.wires) == set(document.network.wires)
+
+
+def test_that_a_wire_is_refused_exactly_where_it_would_close_a_loop() -> None:
+    """Against the rule itself: join the two, and see whether there still is an order."""
+    document = build(
+        "in h1 a1 h2 add1 a2 h3 cat1 loss", "in-h1 h1-a1 a1-h2 h2-add1 a1-add1 add1-a2 in-h3 h3-cat1 a2-cat1 cat1-loss"
+    )
+    network = document.network
+    for source in network.nodes:
+        for target in network.nodes:
+            refused = edits.refusal(document, source.id, target.id)
+            takes, gives = target.kind != "input", source.kind != "loss"
+            known = Wire(source.id, target.id) in network.wires
+            single = target.kind not in ("add", "concat")
+            wires = [wire for wire in network.wires if not (single and wire.target == target.id)]
+            joined = Network(network.nodes, (*wires, Wire(source.id, target.id)))
+            fits = takes and gives and not known and len(order(joined)) == len(network.nodes)
+            assert (refused is None) == fits, (source.id, target.id, refused)
