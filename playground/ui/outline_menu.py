@@ -17,7 +17,6 @@ from playground.document.model import Node, Wire
 from playground.messages import message
 from playground.ui.canvas import actions, templates
 from playground.ui.canvas.placeable import PLACEABLES, TEMPLATES, rows_for
-from playground.ui.icons import keep_icon
 from playground.ui.outline_rows import Key
 from playground.ui.session import Session
 from playground.ui.translation import tr
@@ -32,6 +31,13 @@ def _entry(menu: QMenu, text: str, act: Callable[[], object], keys: str = "", en
     action.triggered.connect(lambda: act())
     action.setEnabled(enabled)
     return action
+
+
+def _iconed(outline: Outline, action: QAction, name: str) -> None:
+    """Give an entry its icon; a menu is too short-lived to follow the theme."""
+    icon = outline.model.icon(name)
+    if icon is not None:
+        action.setIcon(icon)
 
 
 def _filled_late(menu: QMenu, fill: Callable[[QMenu], object]) -> None:
@@ -92,18 +98,18 @@ def freeze_weight(session: Session, key: Key, frozen: bool) -> bool:
 
 def _addable(outline: Outline, menu: QMenu) -> None:
     for row in rows_for(set(), more=True):
-        keep_icon(_entry(menu, tr(row.label), partial(outline.canvas.add, row)), row.name)
+        _iconed(outline, _entry(menu, tr(row.label), partial(outline.canvas.add, row)), row.name)
 
 
 def _insertable(outline: Outline, wire: Wire, menu: QMenu) -> None:
     session = outline.session
     for row in PLACEABLES.values():
         if actions.can_insert(row.kind):
-            keep_icon(_entry(menu, tr(row.label), partial(actions.insert, session, row, wire)), row.name)
+            _iconed(outline, _entry(menu, tr(row.label), partial(actions.insert, session, row, wire)), row.name)
     for template in TEMPLATES.values():
         if template.hidden is None:
             use = partial(templates.use, session, template, None, wire)
-            keep_icon(_entry(menu, tr(template.label), use), template.name)
+            _iconed(outline, _entry(menu, tr(template.label), use), template.name)
 
 
 def _connectable(outline: Outline, id: str, menu: QMenu) -> None:
@@ -121,7 +127,7 @@ def _connectable(outline: Outline, id: str, menu: QMenu) -> None:
 def _problem(outline: Outline, menu: QMenu, key: Key) -> None:
     remedy = outline.model.content.problem(key).remedy
     if remedy is not None:
-        keep_icon(_entry(menu, tr(remedy.label), partial(outline.mend, key), tr("Enter")), "check")
+        _iconed(outline, _entry(menu, tr(remedy.label), partial(outline.mend, key), tr("Enter")), "check")
 
 
 def _node(outline: Outline, menu: QMenu, key: Key) -> None:
@@ -130,7 +136,7 @@ def _node(outline: Outline, menu: QMenu, key: Key) -> None:
     for problem in content.told.get(id, ()):
         if problem.remedy is not None:
             remedy = problem.remedy
-            keep_icon(_entry(menu, tr(remedy.label), partial(session.edit, remedy.label, remedy.apply)), "check")
+            _iconed(outline, _entry(menu, tr(remedy.label), partial(session.edit, remedy.label, remedy.apply)), "check")
     _entry(menu, tr("Rename…"), outline.type_over, "F2")
     _entry(menu, tr("Settings"), outline.enter, tr("Enter"))
     if node.kind == "activation":
@@ -147,20 +153,20 @@ def _node(outline: Outline, menu: QMenu, key: Key) -> None:
     _entry(menu, tr("Cut"), partial(actions.cut, session, session.selection), "Ctrl+X")
     _entry(menu, tr("Copy"), partial(actions.copy, session, session.selection), "Ctrl+C")
     _entry(menu, tr("Duplicate"), partial(actions.duplicate, session, session.selection), "Ctrl+D")
-    keep_icon(_entry(menu, tr("Delete"), outline.delete, tr("Del")), "trash")
+    _iconed(outline, _entry(menu, tr("Delete"), outline.delete, tr("Del")), "trash")
 
 
 def _layer(outline: Outline, menu: QMenu, node: Node) -> None:
     frozen = value(node, "frozen") is True
-    keep_icon(_entry(menu, tr("Add a unit"), partial(outline.change_units, 1), "+"), "plus")
-    keep_icon(_entry(menu, tr("Take a unit away"), partial(outline.change_units, -1), "−"), "minus")
+    _iconed(outline, _entry(menu, tr("Add a unit"), partial(outline.change_units, 1), "+"), "plus")
+    _iconed(outline, _entry(menu, tr("Take a unit away"), partial(outline.change_units, -1), "−"), "minus")
     _entry(menu, tr("Unfreeze: training changes it") if frozen else tr("Freeze: training leaves it as it is"),
            partial(freeze, outline.session, node.id, not frozen))  # fmt: skip
 
 
 def _wire(outline: Outline, menu: QMenu, key: Key) -> None:
     _filled_late(menu.addMenu(tr("Insert")), partial(_insertable, outline, key.wire))
-    keep_icon(_entry(menu, tr("Remove the wire"), outline.delete, tr("Del")), "trash")
+    _iconed(outline, _entry(menu, tr("Remove the wire"), outline.delete, tr("Del")), "trash")
 
 
 def _unit(outline: Outline, menu: QMenu, key: Key) -> None:
@@ -180,7 +186,7 @@ def _number(outline: Outline, menu: QMenu, key: Key) -> None:
     _entry(menu, tr("Type a value…"), outline.type_over, "F2", number is not None)
     initial = session.initial_value(key.parameter, key.at)
     if initial is not None:
-        keep_icon(
+        _iconed(outline,
             _entry(menu, tr("Reset to its initial value"),
                    partial(session.set_parameter, key.parameter, key.at, initial), "", number != initial),
             "reset",

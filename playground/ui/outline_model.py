@@ -17,7 +17,7 @@ from PySide6.QtGui import QFont, QIcon
 from playground.document.catalog import value
 from playground.document.model import Document
 from playground.training.snapshot import Snapshot
-from playground.ui.icons import icon
+from playground.ui.icons import pixmap
 from playground.ui.outline_rows import Content, Key
 from playground.ui.theme import figure_font, themes
 from playground.ui.translation import number_text, tr
@@ -26,7 +26,7 @@ Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 
 _NOWHERE = QModelIndex()
-_FIGURE = 12
+_FIGURE, _ICON = 12, 16
 
 
 class _Row:
@@ -121,9 +121,11 @@ class OutlineModel(QAbstractItemModel):
 
     def _refresh(self, row: _Row) -> bool:
         seen = self.content.seen(row.key)
-        if seen != row.seen:
-            row.seen = seen
-            self.dataChanged.emit(self._index(row), self.createIndex(row.place, 1, row.number))
+        if seen == row.seen:
+            # Nothing within it can differ either.
+            return False
+        row.seen = seen
+        self.dataChanged.emit(self._index(row), self.createIndex(row.place, 1, row.number))
         before, row.folds = row.folds, self.content.has_below(row.key)
         if row.below is None:
             return before != row.folds
@@ -249,7 +251,7 @@ class OutlineModel(QAbstractItemModel):
             on = value(self.content.nodes[key.node], "enabled") is not False
             return Qt.CheckState.Checked if on else Qt.CheckState.Unchecked
         if role == Role.DecorationRole:
-            return self._icon(self.content.icon(key))
+            return self.icon(self.content.icon(key))
         if role == Role.ForegroundRole and key.part == "problem":
             return themes.current().error if self.content.problem(key).severity == "error" else themes.current().warn
         return None
@@ -268,15 +270,14 @@ class OutlineModel(QAbstractItemModel):
             self._font = self._font or figure_font(_FIGURE, bold=False)
             return self._font
         if role == Role.DecorationRole and key.part == "node":
-            return self._icon(self.content.mark(key.node))
+            return self.icon(self.content.mark(key.node))
         return None
 
-    def _icon(self, name: str) -> QIcon | None:
-        if not name:
-            return None
-        if name not in self._icons:
-            self._icons[name] = icon(name)
-        return self._icons[name]
+    def icon(self, name: str) -> QIcon | None:
+        """An icon of a row or of a menu's entry, drawn once for each theme."""
+        if name and name not in self._icons:
+            self._icons[name] = _drawn(name)
+        return self._icons.get(name)
 
     def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
         """What was typed into a row, or its switch: one edit of the session."""
@@ -286,6 +287,15 @@ class OutlineModel(QAbstractItemModel):
         if role == Role.EditRole and flags & Qt.ItemFlag.ItemIsEditable:
             return self._edit(self._row(index).key, str(value))
         return False
+
+
+def _drawn(name: str) -> QIcon:
+    """In the one size that rows and menus show, on plain and on dense screens."""
+    theme, made = themes.current(), QIcon()
+    for mode, color in ((QIcon.Mode.Normal, theme.text), (QIcon.Mode.Selected, theme.on_accent)):
+        for ratio in (1.0, 2.0):
+            made.addPixmap(pixmap(name, _ICON, ratio, color), mode)
+    return made
 
 
 def _count(rows: list[_Row], start: int) -> None:

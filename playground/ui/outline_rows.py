@@ -141,13 +141,13 @@ class Content:
         return self.told[key.node][key.at[0]]
 
     def seen(self, key: Key) -> tuple[object, ...]:
-        """What a row's words are made of, live numbers left out: while it is the same they need not be said again."""
+        """What a row and all within it are made of, live numbers left out: while it is the same nothing differs."""
         id = key.node
         if key.part == "problem":
             return (self.problem(key),)
         node = self.nodes[id]
         if key.part == "node":
-            fed = tuple(_said(self.nodes[source]) for source in self.sources[id])
+            fed = tuple((*_said(self.nodes[source]), self.widths[source]) for source in self.sources[id])
             return (_said(node), fed, self.widths[id], self.told.get(id, ()))
         if key.part == "wire":
             return (_said(node), _said(self.nodes[key.source]), self.widths[key.source])
