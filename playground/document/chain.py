@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 from playground.document.catalog import kind_of, title, value
-from playground.document.model import Document, Network, Wire
+from playground.document.model import Document, Network, Node, Wire
+from playground.document.shapes import order
 from playground.document.wiring import add_node, connect, node_of, set_network
 from playground.messages import UserError
 
@@ -31,8 +33,7 @@ def put_on_wire(document: Document, wire: Wire, *ids: str) -> Document:
     links = tuple(Wire(one, other) for one, other in pairwise(ids))
     for id in ids:
         node = node_of(document, id)
-        kind = kind_of(node)
-        if kind.outputs == 0 or kind.inputs[1] == 0:
+        if not _passes(node):
             raise UserError("{node} cannot stand on a wire: values do not pass through it.", node=title(node))
         if any(id in (other.source, other.target) and other not in links for other in network.wires):
             raise UserError("{node} already has wires; only a free node can be put on a wire.", node=title(node))
@@ -43,6 +44,28 @@ def put_on_wire(document: Document, wire: Wire, *ids: str) -> Document:
         elif other not in links:
             wires.append(other)
     return set_network(document, replace(network, wires=tuple(wires)))
+
+
+def row_of(network: Network, ids: Iterable[str], places: Mapping[str, tuple[float, float]]) -> tuple[str, ...]:
+    """Free cards in the order in which a wire would take them; empty where it cannot take them all.
+
+    Cards that are joined to each other must be so in one row; loose ones follow each other from left to right.
+    """
+    chosen = set(ids)
+    inner = [wire for wire in network.wires if {wire.source, wire.target} <= chosen]
+    outer = [wire for wire in network.wires if (wire.source in chosen) != (wire.target in chosen)]
+    if not chosen or outer or not all(_passes(network.node(id)) for id in chosen):
+        return ()
+    ordered = [id for id in order(network) if id in chosen]
+    ordered = ordered if inner else sorted(ordered, key=lambda id: places[id])
+    if inner and {(wire.source, wire.target) for wire in inner} != set(pairwise(ordered)):
+        return ()
+    return tuple(ordered)
+
+
+def _passes(node: Node) -> bool:
+    kind = kind_of(node)
+    return kind.outputs > 0 and kind.inputs[1] != 0
 
 
 def append_node(

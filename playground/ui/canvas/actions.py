@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 from PySide6.QtGui import QGuiApplication
 
-from playground.document import edits, fragment
+from playground.document import chain, edits, fragment
 from playground.document.catalog import field_of, nearest, title, value
 from playground.document.check import expected_outputs, fitting_loss
-from playground.document.model import Document, Network, Node, Wire
-from playground.document.shapes import order as flowing
+from playground.document.model import Document, Node, Wire
 from playground.messages import Message, message
 from playground.ui.canvas.placeable import Placeable
 from playground.ui.canvas.standing import NOWHERE, Place, pinned, roomy, settled
@@ -33,38 +31,16 @@ def starting_fields(session: Session, row: Placeable) -> dict[str, Any]:
 def add(session: Session, row: Placeable, after: str | None = None) -> str | None:
     """Put a row where a press on its name expects it (see `edits.append_node`); returns the new id, selected."""
     id, fields = session.fresh_id(row.kind), starting_fields(session, row)
-    outputs = _outputs(session)
+    wanted = outputs(session)
 
     def edit(document: Document) -> Document:
-        return roomy(edits.append_node(document, id, row.kind, after, outputs, **fields), id)
+        return roomy(edits.append_node(document, id, row.kind, after, wanted, **fields), id)
 
     return _added(session, message("add {node}", node=_name(row, fields)), edit, id)
 
 
-def outlook(session: Session, row: Placeable, after: str | None = None) -> Message:
-    """What `add` would do, in a few words ("Dense 8 after tanh"). Raises UserError where it would be refused."""
-    fields, id = starting_fields(session, row), session.fresh_id(row.kind)
-    network = edits.append_node(session.document, id, row.kind, after, _outputs(session), **fields).network
-    sources, targets = network.sources(id), network.targets(id)
-    node = title(network.node(id))
-    if sources and len(targets) == 1:
-        return message("{node} after {source}, before {target}", node=node,
-                       source=title(network.node(sources[0])), target=title(network.node(targets[0])))  # fmt: skip
-    if sources:
-        return message("{node} after {source}", node=node, source=title(network.node(sources[0])))
-    if targets:
-        return message("{node} before {target}", node=node, target=title(network.node(targets[0])))
-    return node if not session.document.network.nodes else message("{node}, not connected", node=node)
-
-
-def outlook_at(session: Session, row: Placeable) -> Message:
-    """What `place` would do. Raises UserError where it would be refused."""
-    fields, id = starting_fields(session, row), session.fresh_id(row.kind)
-    network = edits.add_node(session.document, id, row.kind, **fields).network
-    return message("{node} here, not connected", node=title(network.node(id)))
-
-
-def _outputs(session: Session) -> int:
+def outputs(session: Session) -> int:
+    """How many units an output layer has that suits the data and the loss; 1 where that cannot be said."""
     return (expected_outputs(session.document, session.table) if session.table is not None else None) or 1
 
 
@@ -105,23 +81,6 @@ def put_on_wire(
         _counted(session, chosen, message("insert {node}", node=_title(session, chosen[0])),
                  message("insert {count} cards", count=len(chosen))), edit
     )  # fmt: skip
-
-
-def row_of(network: Network, ids: Iterable[str], places: Mapping[str, Place]) -> tuple[str, ...]:
-    """Free cards in the order in which a wire would take them; empty where it cannot take them all.
-
-    Cards that are joined to each other must be so in one row; loose ones follow each other from left to right.
-    """
-    chosen = set(ids)
-    inner = [wire for wire in network.wires if {wire.source, wire.target} <= chosen]
-    outer = [wire for wire in network.wires if (wire.source in chosen) != (wire.target in chosen)]
-    if not chosen or outer or not all(can_insert(network.node(id).kind) for id in chosen):
-        return ()
-    ordered = [id for id in flowing(network) if id in chosen]
-    ordered = ordered if inner else sorted(ordered, key=lambda id: places[id])
-    if inner and {(wire.source, wire.target) for wire in inner} != set(pairwise(ordered)):
-        return ()
-    return tuple(ordered)
 
 
 def can_insert(kind: str) -> bool:
@@ -284,7 +243,7 @@ def duplicate_at(
         nonlocal new
         placed = pinned(document, shown)
         after, new = fragment.paste(placed, fragment.copy(placed, chosen), by, session.used_ids)
-        row = row_of(after.network, new, _places(after)) if wire is not None else ()
+        row = chain.row_of(after.network, new, _places(after)) if wire is not None else ()
         if wire is not None and row:
             after = edits.put_on_wire(after, wire, *row)
             for id in row:

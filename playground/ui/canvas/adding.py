@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from playground.document.model import Wire
 from playground.messages import Message, UserError
-from playground.ui.canvas import actions, templates
+from playground.ui.canvas import actions, outlooks, templates
 from playground.ui.canvas.display import CanvasDisplay
 from playground.ui.canvas.gesture import Gesture
 from playground.ui.canvas.placeable import Placeable, Row, Template
@@ -75,8 +75,8 @@ class CanvasAdding(CanvasDisplay):
                 if isinstance(row, Template):
                     return templates.outlook(self.session, row, single), True
                 if point is not None:
-                    return actions.outlook_at(self.session, row), True
-                return actions.outlook(self.session, row, single), True
+                    return outlooks.outlook_at(self.session, row), True
+                return outlooks.outlook(self.session, row, single), True
             except UserError as error:
                 return error.message, False
 

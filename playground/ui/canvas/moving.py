@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 
+from playground.document import chain
 from playground.document.edits import on_grid
 from playground.document.model import Wire
 from playground.ui.canvas import actions, shape
@@ -145,7 +146,7 @@ class MoveGesture(CarryGesture):
     def __init__(self, view: CanvasCommands, start: QPointF, grabbed: str, adds: bool = False) -> None:
         super().__init__(view, start, grabbed, adds)
         corners = {id: (place.x(), place.y()) for id, place in self.origins.items()}
-        self._row = actions.row_of(view.canvas_scene.document.network, self.origins, corners)
+        self._row = chain.row_of(view.canvas_scene.document.network, self.origins, corners)
 
     def _show(self, places: dict[str, QPointF]) -> None:
         self.view.canvas_scene.preview(places)
