@@ -147,7 +147,7 @@ class Content:
             return (self.problem(key),)
         node = self.nodes[id]
         if key.part == "node":
-            fed = tuple((*_said(self.nodes[source]), self.widths[source]) for source in self.sources[id])
+            fed = tuple((source, *_said(self.nodes[source]), self.widths[source]) for source in self.sources[id])
             return (_said(node), fed, self.widths[id], self.told.get(id, ()))
         if key.part == "wire":
             return (_said(node), _said(self.nodes[key.source]), self.widths[key.source])
