@@ -16,7 +16,9 @@ LOW = 800
 
 _ACROSS, _DOWN = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
 _AREAS = Qt.DockWidgetArea
-_LEFT, _BOTTOM = ("data", "palette"), ("selection", "training")
+_LEFT, _BOTTOM = ("data", "palette", "outline"), ("selection", "training")
+#: Hidden until it is asked for: it shows in words what the canvas shows.
+_HIDDEN = ("outline",)
 
 
 class Arrangement:
@@ -42,6 +44,9 @@ class Arrangement:
             area = _AREAS.LeftDockWidgetArea if name in _LEFT else _AREAS.RightDockWidgetArea
             self._window.addDockWidget(_AREAS.BottomDockWidgetArea if name in _BOTTOM else area, panel)
         self._window.splitDockWidget(self._panels["selection"], self._panels["training"], _ACROSS)
+        self._window.tabifyDockWidget(self._panels["palette"], self._panels["outline"])
+        for name, panel in self._panels.items():
+            panel.setVisible(name not in _HIDDEN)
         self.narrow = self.low = False
 
     def take_over(self) -> None:

@@ -24,6 +24,7 @@ from playground.ui.insight import InsightPanel
 from playground.ui.inspector import Inspector
 from playground.ui.keys_dialog import AboutDialog, KeysDialog
 from playground.ui.menus import Menus
+from playground.ui.outline import Outline
 from playground.ui.palette import Palette
 from playground.ui.panels import Panel, framed
 from playground.ui.plots.loss import LossPlot
@@ -58,6 +59,7 @@ class MainWindow(QMainWindow):
         self.loss = LossPlot(self.session)
         self.insight = InsightPanel(self.session)
         self.inspector = Inspector(self.session)
+        self.outline = Outline(self.session, self.canvas)
         self.training_form = TrainingForm(self.session)
         self.status = QLabel()
         self.menu_bar = QMenuBar()
@@ -72,6 +74,7 @@ class MainWindow(QMainWindow):
         self._restored = self.settings.restore_window(self)
         self.arrangement.take_over()
         self.set_more(self.settings.more)
+        self.canvas.set_view(self.settings.view)
         self.canvas.setFocus()
         if preset is not None:
             self.files.open_preset(preset)
@@ -93,6 +96,7 @@ class MainWindow(QMainWindow):
             ("region", self.region, False),
             ("loss", self.loss, False),
             ("insight", self.insight, False),
+            ("outline", self.outline, False),
             ("selection", self.inspector, True),
             ("training", self.training_form, True),
         ):
@@ -108,6 +112,7 @@ class MainWindow(QMainWindow):
         self.data_panel.preset_chosen.connect(self.open_preset)
         self.canvas.inspect_wanted.connect(self._inspect)
         self.canvas.unit_hovered.connect(self._show_unit)
+        self.canvas.view_changed.connect(self._keep_view)
         self.inspector.left.connect(self.canvas.setFocus)
         self.files.said.connect(self.say)
         self.files.title_changed.connect(self._show_title)
@@ -148,8 +153,6 @@ class MainWindow(QMainWindow):
         """Put every panel back where a new window has it."""
         self.settings.forget_panels()
         self.arrangement.put_back()
-        for panel in self.panels.values():
-            panel.setVisible(True)
         self.set_more(self.settings.more)
 
     def choose_theme(self, choice: str) -> None:
@@ -170,6 +173,9 @@ class MainWindow(QMainWindow):
         """Say what this is, and which engine trains."""
         engine = self.session.snapshot.engine if self.session.snapshot is not None else "walk"
         AboutDialog(self, __version__, engine).open()
+
+    def _keep_view(self, view: str) -> None:
+        self.settings.view = view
 
     def _show_unit(self, unit: tuple[str, int] | None) -> None:
         """The unit under the pointer is seen large in the plot."""
@@ -240,6 +246,7 @@ class MainWindow(QMainWindow):
             "region": tr("Decision region"),
             "loss": tr("Loss"),
             "insight": tr("What is going on"),
+            "outline": tr("Outline"),
             "selection": tr("Selection"),
             "training": tr("Training"),
         }

@@ -69,6 +69,10 @@ def _commands(window: MainWindow) -> dict[str, tuple[Message, list[Command | Non
         "view": (
             message("&View"),
             [
+                Command(message("Drawing"), "Ctrl+1", lambda: canvas.set_view("drawing")),
+                Command(message("Neurons"), "Ctrl+2", lambda: canvas.set_view("neurons")),
+                Command(message("Operations"), "Ctrl+3", lambda: canvas.set_view("operations")),
+                None,
                 Command(message("Zoom in"), "Ctrl++", canvas.zoom_in),
                 Command(message("Zoom out"), "Ctrl+-", canvas.zoom_out),
                 Command(message("Original size"), "Ctrl+0", canvas.zoom_reset),

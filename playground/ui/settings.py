@@ -12,13 +12,14 @@ from PySide6.QtCore import QByteArray, QMargins, QRect, QSettings, QSize
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
+from playground.ui.canvas.views import VIEWS, View
 from playground.ui.theme import ThemeChoice
 from playground.ui.translation import LANGUAGES, Language, system_language
 
 ORGANISATION, APPLICATION = "backprop-playground", "backprop-playground"
 
 #: Rises when panels change so much that an arrangement of before no longer makes sense.
-_PANELS_VERSION = 1
+_PANELS_VERSION = 2
 _FIRST_SIZE = QSize(1440, 900)
 #: What a frame may add around a window: left and right, above, below.
 _FRAME = QMargins(8, 40, 8, 8)
@@ -60,6 +61,16 @@ class Settings:
     @more.setter
     def more(self, is_open: bool) -> None:
         self._store.setValue("more", is_open)
+
+    @property
+    def view(self) -> View:
+        """Which view of the network was shown last."""
+        value = self._store.value("view")
+        return cast(View, value) if value in VIEWS else "neurons"
+
+    @view.setter
+    def view(self, view: str) -> None:
+        self._store.setValue("view", view)
 
     @property
     def reduced_motion(self) -> bool:

@@ -99,7 +99,8 @@ class CardItem(QGraphicsItem):
     def boundingRect(self) -> QRectF:
         """The card and its margin."""
         width, height = self.size
-        return QRectF(-MARGIN, -MARGIN, width + 2.0 * MARGIN, height + 2.0 * MARGIN)
+        margin = 64.0 if self.face.bare >= 1.0 else MARGIN
+        return QRectF(-margin, -MARGIN, width + 2.0 * margin, height + 2.0 * MARGIN)
 
     def shape(self) -> QPainterPath:
         """The card alone."""
@@ -132,15 +133,31 @@ class CardItem(QGraphicsItem):
             paint_mark(painter, badge.adjusted(2.0, 1.0, -2.0, -3.0), self.face.mark, theme)
 
     def _paint_bare(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
-        """In the drawing a card is nothing but its circles; what joins branches is one, and a selection is seen."""
-        if self.face.kind not in ("input", "dense", "activation", "loss"):
+        """In the drawing a card is nothing but its circles and, small below them, its name."""
+        face, middle = self.face, rect.center()
+        if face.kind == "activation":
+            corner = middle + QPointF(shape.BEHIND - shape.JOINT / 2.0, -shape.JOINT / 2.0)
+            box = QRectF(corner.x(), corner.y(), shape.JOINT, shape.JOINT)
+            painter.setPen(QPen(theme.accent, 1.4))
+            painter.setBrush(theme.surface)
+            painter.drawRoundedRect(box, 6.0, 6.0)
+            function = face.function if face.enabled else "identity"
+            if function in SPANS or function == "softmax":
+                pen = QPen(theme.accent, 1.8, c=Qt.PenCapStyle.RoundCap)
+                painter.strokePath(curve_path(function, box.adjusted(6.0, 7.0, -6.0, -7.0)), pen)
+        elif face.kind not in ("input", "dense", "loss"):
             painter.setPen(QPen(theme.text, 1.3))
             painter.setBrush(theme.surface)
-            painter.drawEllipse(rect.center(), shape.UNIT, shape.UNIT)
+            painter.drawEllipse(middle, shape.UNIT, shape.UNIT)
+        if face.kind in ("input", "dense"):
+            name = QRectF(middle.x() - 60.0, rect.bottom() - 26.0, 120.0, 18.0)
+            painter.setFont(caption_font())
+            painter.setPen(theme.muted)
+            painter.drawText(name, Qt.AlignmentFlag.AlignCenter, face.title)
         if self.look.selected and rect.width():
             painter.setPen(QPen(theme.accent, 1.6))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(rect.adjusted(-6.0, -2.0, 6.0, 2.0), CORNER, CORNER)
+            painter.drawRoundedRect(rect.adjusted(-6.0, 8.0, 6.0, -8.0), CORNER, CORNER)
 
     def _paint_buttons(self, painter: QPainter, rect: QRectF, theme: Theme, scale: float) -> None:
         """A unit less and one more at the foot of a layer that is looked at; the fold of a wide one."""

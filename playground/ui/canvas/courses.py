@@ -102,7 +102,7 @@ def course(wire: Wire, source: Face, source_rect: QRectF, target: Face, target_r
     counts = max(len(source.rows), 1), max(len(target.rows), 1)
     left = np.column_stack([np.full(len(starts), x1), y1 + np.array(starts)])
     right = np.column_stack([np.full(len(ends), x2), y2 + np.array(ends)])
-    return Course(wire, trunk, bezier(left, right), docked, counts)
+    return Course(wire, trunk, bezier(left, right, 1.0 - source.bare), docked, counts)
 
 
 def _ends(source: Face, target: Face) -> tuple[list[float], list[float]]:
@@ -118,8 +118,8 @@ def _ends(source: Face, target: Face) -> tuple[list[float], list[float]]:
     return [start for start, _ in pairs], [end for _, end in pairs]
 
 
-def bezier(start: Points, end: Points) -> Points:
-    """Curves that leave and arrive level: [curves, 2] × 2 → [curves, points, 2].
+def bezier(start: Points, end: Points, bent: float = 1.0) -> Points:
+    """Curves that leave and arrive level, or straight ones (`bent` 0): [curves, 2] × 2 → [curves, points, 2].
 
     Cubic, with handles of half the way (more where the target lies to the left, so that the loop can be seen).
     """
@@ -130,4 +130,6 @@ def bezier(start: Points, end: Points) -> Points:
     s = 1.0 - t
     p0, p1, p2, p3 = (part[:, None, :] for part in (start, start + level, end - level, end))
     curves: Points = s**3 * p0 + 3.0 * s**2 * t * p1 + 3.0 * s * t**2 * p2 + t**3 * p3
+    if bent < 1.0:
+        curves = bent * curves + (1.0 - bent) * (s * p0 + t * p3)
     return curves

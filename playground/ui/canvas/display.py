@@ -101,7 +101,11 @@ class CanvasDisplay(QGraphicsView):
         self.canvas_scene.show(new, self._problems())
         after = set(self.canvas_scene.cards)
         self.camera.limit()
-        if not before or not before & after or (after - before and self.camera.following and not self.camera.fits()):
+        opened = self.session.plan is None and not self.session.undo_stack.count()
+        grown = after - before and self.camera.following and not self.camera.fits()
+        if opened:
+            self.select_wire(None)
+        if opened or not before or not before & after or grown:
             self.camera.follow()
         self._mark_selection()
         self._show_overlay()
@@ -161,7 +165,7 @@ class CanvasDisplay(QGraphicsView):
         empty = not document.network.nodes
         self.overlay.invitation.setVisible(empty)
         self.overlay.summary.show_words(self._chain().words())
-        self.overlay.legend.setVisible(self.network_view == "neurons" and bool(self._at_work.wanted()))
+        self.overlay.legend.setVisible(self.network_view == "neurons" and not empty)
         self.overlay.banner.show_problem(None if empty else self._document_problem())
         self.overlay.arrange()
 

@@ -23,8 +23,13 @@ from playground.document.shapes import order
 from playground.ui.canvas.face import ACROSS, MOST_UNFOLDED, Face
 from playground.ui.theme import caption_font, title_font
 
-#: Of the drawing: between two rows of values, and the radius of a unit's circle.
+#: Between two rows of values that have no maps, and the radius of such a value's circle.
 PITCH, UNIT = 32.0, 11.0
+#: Of the drawing: up to so many rows have circles of that radius, so far apart; below them stands what the layer is.
+CIRCLES = ((6, 18.0, 60.0), (16, 11.0, 32.0))
+_NAMED = 40.0
+#: The box in which the drawing shows the curve of an activation, and how far behind its layer that is.
+JOINT, BEHIND = 32.0, 36.0
 #: Of the cards: up to so many rows have maps of that side, so far apart.
 TILES = ((4, 48.0, 68.0), (8, 36.0, 54.0), (16, 24.0, 30.0))
 #: Of a wide layer: the picture of its weights, and the maps of its units when they are unfolded.
@@ -63,9 +68,14 @@ def mixed(one: float, other: float, share: float) -> float:
 
 
 def _drawn_size(face: Face) -> tuple[float, float]:
-    """Circles take the width of one; an activation and the loss, which the drawing leaves out, none."""
-    width = {"activation": 0.0, "loss": 0.0}.get(face.kind, 2.0 * UNIT)
-    return width, max(len(face.rows), 1) * PITCH
+    """Circles take the width of one; an activation, whose curve lies over the lines, and the loss take none."""
+    radius, pitch = _circles(face)
+    width = {"activation": 0.0, "loss": 0.0}.get(face.kind, 2.0 * radius)
+    return width, max(len(face.rows), 1) * pitch + 2.0 * _NAMED
+
+
+def _circles(face: Face) -> tuple[float, float]:
+    return next((radius, pitch) for most, radius, pitch in CIRCLES if len(face.rows) <= most or most == 16)
 
 
 def _even(length: float, step: float = 8.0) -> float:
@@ -98,14 +108,14 @@ def _half_height(face: Face) -> float:
 
 def tile_of(face: Face) -> float:
     """The side of the map of one unit; of a circle's diameter in the drawing."""
-    card = next((tile for most, tile, _ in TILES if len(face.rows) <= most), SMALL)
-    return mixed(card, 2.0 * UNIT, face.bare)
+    card = next((tile for most, tile, _ in TILES if len(face.rows) <= most), SMALL) if not face.hidden else 2.0 * UNIT
+    return mixed(card, 2.0 * _circles(face)[0], face.bare)
 
 
 def pitch_of(face: Face) -> float:
     """How far the rows of a card are apart."""
-    card = next((pitch for most, _, pitch in TILES if len(face.rows) <= most), PITCH)
-    return mixed(card, PITCH, face.bare)
+    card = next((pitch for most, _, pitch in TILES if len(face.rows) <= most), PITCH) if not face.hidden else PITCH
+    return mixed(card, _circles(face)[1], face.bare)
 
 
 def grid_size(face: Face) -> tuple[float, float]:

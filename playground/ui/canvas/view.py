@@ -151,6 +151,11 @@ class CanvasView(CanvasCommands):
         taken = _Cursor.DragCopyCursor if hit.node else _Cursor.OpenHandCursor
         self.viewport().setCursor(taken if alt else _CURSORS[hit.part])
 
+    def set_view(self, view: str) -> None:
+        """Another view of the network; what was said at the pointer is gone."""
+        self.show_hover(None)
+        super().set_view(view)
+
     def type_number(self, hit: Hit, point: QPointF) -> ValueField:
         """Open a field for a weight or a bias at a point of the scene."""
         self.pointed.at(NOTHING, None)

@@ -166,6 +166,9 @@ class WiresItem(QGraphicsItem):
         if not self.plain:
             self._paint_weights(painter, scale)
         for wire in dict.fromkeys(emphasised):
+            if not self.plain and wire != self.target and self.weights.knows(wire):
+                # Its colours say something: only its caption is lit.
+                continue
             painter.setPen(_pen(theme.accent, max(3.0 if wire == self.target else 2.0, 1.6 / scale)))
             painter.drawLines(self._lines[wire])
         if scale >= 0.6 and not self.plain:

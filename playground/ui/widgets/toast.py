@@ -20,6 +20,8 @@ Mood = Literal["info", "ok", "warn", "error"]
 
 _MARKS: dict[Mood, str] = {"info": "info", "ok": "check", "warn": "warn", "error": "error"}
 _MARGIN, _MARK, _WIDEST = 24, 18, 720
+#: Above the lower edge: the buttons over the canvas stay free.
+_CLEAR = 64
 
 
 class Toast(QWidget):
@@ -152,4 +154,4 @@ class Toast(QWidget):
             beside += self._action.sizeHint().width() + 2 * GRID
         width = max(160, min(words + beside, _WIDEST, room))
         height = max(44, self.heightForWidth(width))
-        self.setGeometry((window.width() - width) // 2, window.height() - height - _MARGIN, width, height)
+        self.setGeometry((window.width() - width) // 2, window.height() - height - _CLEAR, width, height)
