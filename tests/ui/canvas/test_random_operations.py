@@ -28,6 +28,7 @@ from playground.messages import message
 from playground.ui.canvas import actions, templates
 from playground.ui.canvas.placeable import PLACEABLES, TEMPLATES
 from playground.ui.canvas.view import CanvasView
+from playground.ui.canvas.views import VIEWS
 from playground.ui.outline import Outline
 from playground.ui.outline_rows import Key
 from playground.ui.session import Session
@@ -68,7 +69,7 @@ class Player:
             self.duplicate: 6, self.cut: 6, self.rename: 6, self.toggle: 12, self.units: 12, self.set_field: 12,
             self.set_spec: 6, self.set_parameter: 12, self.mend: 6, self.undo: 12, self.redo: 6, self.drag: 6,
             self.press_key: 6, self.select: 6, self.type_in_outline: 6, self.unfold: 12, self.train: 1, self.open: 1,
-            self.freeze: 4, self.wait: 6,
+            self.freeze: 4, self.wait: 6, self.change_view: 2, self.fold: 4,
         }  # fmt: skip
 
     def act(self) -> None:
@@ -247,6 +248,14 @@ class Player:
             at, frozen = (self.dice.randint(0, 3), self.dice.randint(0, 3)), self.dice.random() < 0.7
             self.session.edit(message("freeze"), lambda document: edits.freeze_weight(document, id, *at, frozen))
 
+    def change_view(self) -> None:
+        self.view.set_view(self.dice.choice(VIEWS))
+
+    def fold(self) -> None:
+        id = self.one(self.nodes("dense", "activation"))
+        if id is not None:
+            self.view.toggle_fold(id)
+
     def wait(self) -> None:
         """Until the trainer has said something new, if it has anything to say."""
         time.sleep(0.002)
@@ -352,6 +361,9 @@ def test_that_no_sequence_of_operations_fails_and_undo_leads_back(
     for step in range(OPERATIONS):
         player.act()
         player.check()
+        if step % 25 == 0:
+            view.viewport().repaint()
+            outline.tree.viewport().repaint()
         if step % 250 == 0:
             qtbot.wait(1)
             project = read_project(project_json(view.session.document))
