@@ -54,7 +54,7 @@ class CardItem(QGraphicsItem):
         self.look = Look()
         self.figure = ""
         self.size = shape.size_of(face)
-        self.live = LiveItem(self)
+        self.live = LiveItem(face, self.size, self)
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self.setZValue(10.0)
@@ -68,16 +68,14 @@ class CardItem(QGraphicsItem):
         """Show another face."""
         if face != self.face:
             self.prepareGeometryChange()
-            self.live.prepareGeometryChange()
             self.face = face
-            self.size = shape.size_of(face)
-            self.update()
-            self.live.update()
+            self.remeasure()
 
     def remeasure(self) -> None:
         """The fonts or the theme have changed."""
         self.prepareGeometryChange()
         self.size = shape.size_of(self.face)
+        self.live.show_face(self.face, self.size)
         self.update()
 
     def set_look(self, **changes: bool | str) -> None:

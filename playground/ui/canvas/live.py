@@ -5,8 +5,6 @@ It is a child of the card and lies on top of it: the card's own picture stays in
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -14,11 +12,9 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPolygo
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from playground.ui.canvas import shape
+from playground.ui.canvas.face import Face
 from playground.ui.canvas.tiles import MapImage
 from playground.ui.theme import Theme, caption_font, themes
-
-if TYPE_CHECKING:
-    from playground.ui.canvas.card import CardItem
 
 #: Below this scale numbers cannot be read and are not drawn.
 _LEGIBLE = 0.55
@@ -37,9 +33,10 @@ class LiveItem(QGraphicsItem):
         lit: the unit under the pointer.
     """
 
-    def __init__(self, card: CardItem) -> None:
+    def __init__(self, face: Face, size: tuple[float, float], card: QGraphicsItem) -> None:
         super().__init__(card)
-        self.card = card
+        # The card knows this, and this not the card: a ring of items would be left to the garbage collector.
+        self.face, self.size = face, size
         self.maps: MapImage | None = None
         self.matrix: QImage | None = None
         self.biases: NDArray[np.float64] | None = None
@@ -50,17 +47,23 @@ class LiveItem(QGraphicsItem):
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
+    def show_face(self, face: Face, size: tuple[float, float]) -> None:
+        """Be the units of another face."""
+        self.prepareGeometryChange()
+        self.face, self.size = face, size
+        self.update()
+
     def boundingRect(self) -> QRectF:
         """The card, and a little more for what stands beside its rows."""
-        width, height = self.card.size
+        width, height = self.size
         return QRectF(-2.0, -2.0, width + 4.0, height + 4.0)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Paint in the theme of this moment."""
-        face, theme = self.card.face, themes.current()
+        face, theme = self.face, themes.current()
         if face.kind not in ("input", "dense"):
             return
-        rect = QRectF(0.0, 0.0, *self.card.size)
+        rect = QRectF(0.0, 0.0, *self.size)
         scale = option.levelOfDetailFromTransform(painter.worldTransform())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, self.smooth)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.smooth)
@@ -84,13 +87,13 @@ class LiveItem(QGraphicsItem):
         painter.setPen(QPen(theme.edge, 1.2))
         for tile in tiles:
             y = tile.center().y()
-            if self.card.face.kind == "dense" and tile.left() > rect.left():
+            if self.face.kind == "dense" and tile.left() > rect.left():
                 painter.drawLine(QPointF(rect.left(), y), QPointF(tile.left(), y))
             if tile.right() < rect.right():
                 painter.drawLine(QPointF(tile.right(), y), QPointF(rect.right(), y))
 
     def _paint_units(self, painter: QPainter, tiles: tuple[QRectF, ...], theme: Theme) -> None:
-        face, maps = self.card.face, self.maps
+        face, maps = self.face, self.maps
         counted = len(tiles) - 1 if face.hidden else None
         for unit, tile in enumerate(tiles):
             has_map = maps is not None and unit < maps.units and unit != counted and face.bare < 1.0
@@ -126,9 +129,9 @@ class LiveItem(QGraphicsItem):
 
     def _paint_biases(self, painter: QPainter, tiles: tuple[QRectF, ...], theme: Theme) -> None:
         """A number below each map, or beside a small one a mark: blue and hollow below 0, orange and filled above."""
-        if self.biases is None or self.card.face.folded is not None:
+        if self.biases is None or self.face.folded is not None:
             return
-        written = shape.tile_of(self.card.face) >= _WRITTEN
+        written = shape.tile_of(self.face) >= _WRITTEN
         painter.setFont(caption_font())
         for tile, bias, words in zip(tiles, self.biases.tolist(), self.words, strict=False):
             if written:
@@ -146,7 +149,7 @@ class LiveItem(QGraphicsItem):
         painter.setFont(caption_font())
         painter.setPen(theme.text)
         metrics = QFontMetricsF(caption_font())
-        for label, tile in zip(self.card.face.rows, tiles, strict=True):
+        for label, tile in zip(self.face.rows, tiles, strict=True):
             box = QRectF(rect.left() + 8.0, tile.center().y() - 9.0, tile.left() - rect.left() - 14.0, 18.0)
             text = metrics.elidedText(label, Qt.TextElideMode.ElideRight, box.width() + 0.5)
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)

@@ -167,9 +167,9 @@ def test_that_keys_alone_build_and_train_the_network_save_it_and_leave(screen, t
     screen.key("ctrl+n")
     screen.until(lambda seen: not seen["cards"] and seen["problems"])
     for count, name in enumerate(("input", "dense", "tanh", "dense", "loss"), 1):
-        screen.key("a")
-        screen.until(lambda seen: seen["focus"].startswith("QLineEdit"))
-        screen.type(name)
+        screen.key(name[0])
+        screen.until(lambda seen: seen["focus"].startswith("SearchField"))
+        screen.type(name[1:])
         screen.key("Return")
         screen.until(lambda seen, count=count: len(seen["wires"]) == count - 1 and seen["focus"] == "CanvasView Canvas")
     screen.key("Left", "Return")
