@@ -27,6 +27,11 @@ class History:
         self._rows[:, self._length] = epoch, train_loss, np.nan if test_loss is None else test_loss
         self._length += 1
 
+    def cut(self, epoch: int) -> None:
+        """Forget everything after an epoch."""
+        while self._length > 1 and self._rows[0, self._length - 1] > epoch:
+            self._length -= 1
+
     def rows(self) -> Array:
         """All rows, [3, length]; a view."""
         return self._rows[:, : self._length]

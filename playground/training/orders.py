@@ -103,6 +103,19 @@ class Capture:
 
 
 @dataclass(frozen=True)
+class Examine:
+    """Answer with a pass over these training rows, counted in data order; over the batch that comes next where None."""
+
+    number: int
+    rows: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Back:
+    """Take back the last step that was told, and stand still; does nothing where there is none."""
+
+
+@dataclass(frozen=True)
 class Quit:
     """End the thread."""
 
@@ -120,5 +133,7 @@ Order = (
     | ShowUnit
     | SetParameter
     | Capture
+    | Examine
+    | Back
     | Quit
 )

@@ -89,6 +89,16 @@ class Run:
             self._end = self.state.epoch + rules.epochs
         self.rules = rules
 
+    def go_back(self, state: State) -> None:
+        """Stand where the run stood before: at an earlier state of its own. What was noted since is forgotten."""
+        self.state.restore(state)
+        self.history.cut(state.epoch)
+        self.stopped = self.restored = self.divergence = None
+        if self._best is not None and self._best[1] > state.epoch:
+            self._best = None
+        if self._good is not None and self._good.updates > state.updates:
+            self._good = state.copy()
+
     def advance(self, batches: int) -> None:
         """Train up to `batches` batches, then judge whether the run is over; ends on an epoch where it gets so far."""
         if self.stopped is not None:

@@ -39,7 +39,7 @@ class Showing:
         self._examined = -math.inf
         self._too_long = False
 
-    def snapshot(self, run: Run, number: int, *, running: bool, speed: float | None) -> Snapshot:
+    def snapshot(self, run: Run, number: int, *, running: bool, speed: float | None, steps_back: int = 0) -> Snapshot:
         """A run at this moment."""
         examination = self._examine(run, running)
         return Snapshot(
@@ -60,6 +60,7 @@ class Showing:
             unit=self._evaluate_unit(run),
             gradient=examination.gradient if examination else None,
             states=examination.states if examination else (),
+            steps_back=steps_back,
         )
 
     def _fits(self, run: Run) -> SetPlane | None:

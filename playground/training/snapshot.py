@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from playground.data.table import Array, Table
 from playground.engine.health import UnitState
+from playground.engine.passes import Pass
 from playground.engine.program import Picture
 from playground.engine.state import State
 from playground.messages import Message
@@ -33,6 +34,7 @@ class Snapshot:
         gradient: of the mean data loss over (at most `showing.EXAMINED`) training rows with the penalty, flat; renewed
             at most four times a second while it trains. None: a pass takes too long.
         states: what keeps units from learning, as of that same pass.
+        steps_back: how many steps can be taken back.
     """
 
     run: int
@@ -52,6 +54,7 @@ class Snapshot:
     unit: Picture | None = None
     gradient: Array | None = None
     states: tuple[UnitState, ...] = ()
+    steps_back: int = 0
 
 
 @dataclass(frozen=True)
@@ -106,4 +109,14 @@ class Captured:
     state: State
 
 
-Event = Tabled | Loaded | Ended | Failed | Captured
+@dataclass(frozen=True)
+class Examined:
+    """The answer to `Examine`; the pass is None where no such row is there, or no network."""
+
+    run: int
+    number: int
+    plan: Plan | None
+    found: Pass | None
+
+
+Event = Tabled | Loaded | Ended | Failed | Captured | Examined

@@ -12,6 +12,9 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
+from playground.engine.engines import make_engine
+from playground.engine.passes import Pass, make_pass
+from playground.engine.training_engine import one_blas_thread
 from playground.messages import Message, UserError, message
 from playground.training import orders
 from playground.training.carry import Kept, carry, has_index, keep, set_kept
@@ -19,7 +22,8 @@ from playground.training.mailbox import Mailbox
 from playground.training.plan import make_plan, table_of
 from playground.training.run import Run
 from playground.training.showing import Showing
-from playground.training.snapshot import Captured, Ended, Event, Failed, Loaded, Snapshot, Tabled
+from playground.training.snapshot import Captured, Ended, Event, Examined, Failed, Loaded, Snapshot, Tabled
+from playground.training.trail import Trail
 
 #: Seconds of work between two looks at the orders.
 CHUNK = 0.005
@@ -73,6 +77,7 @@ class _Loop:
         self.starts = 0
         self.kept: Kept = {}
         self.showing = Showing()
+        self.trail = Trail()
         self.batch_seconds = 1e-4
         self.next_snapshot = 0.0
         self.handlers: dict[type, Callable[..., None]] = {
@@ -88,6 +93,8 @@ class _Loop:
             orders.ShowUnit: self.show_unit,
             orders.SetParameter: self.set_parameter,
             orders.Capture: self.capture,
+            orders.Examine: self.examine,
+            orders.Back: self.back,
         }
 
     def work(self) -> None:
@@ -123,6 +130,7 @@ class _Loop:
 
     def load(self, order: orders.Load) -> None:
         self.number = order.run
+        self.trail.clear()
         plan = make_plan(order.document, order.table)
         if self.run is None or order.fresh:
             self.kept = {}
@@ -140,6 +148,7 @@ class _Loop:
 
     def go(self, order: orders.Go) -> None:
         self.starts += 1
+        self.trail.clear()
         if self.run is not None:
             if order.rules is not None:
                 self.run.change(order.rules)
@@ -157,6 +166,7 @@ class _Loop:
             return
         if self.run.stopped is not None:
             self.run.go_on()
+        self.trail.push(self.run.state)
         self.run.advance(1 if order.what == "batch" else self.run.batches_per_epoch)
         self.show()
         self.report_end()
@@ -164,6 +174,7 @@ class _Loop:
     def reset(self, order: orders.Reset) -> None:
         self.running = False
         self.kept = {}
+        self.trail.clear()
         if self.run is not None:
             rules = self.run.rules
             self.run = Run(self.run.plan, self.run.plan.initial_state())
@@ -200,6 +211,34 @@ class _Loop:
     def capture(self, order: orders.Capture) -> None:
         if self.run is not None:
             self.events.put(Captured(self.number, order.number, self.run.plan, self.run.state.copy()))
+
+    def examine(self, order: orders.Examine) -> None:
+        plan = self.run.plan if self.run is not None else None
+        self.events.put(Examined(self.number, order.number, plan, self.pass_over(order.rows)))
+
+    def pass_over(self, rows: tuple[int, ...] | None) -> Pass | None:
+        """A pass from the present state; it changes nothing."""
+        run = self.run
+        if run is None:
+            return None
+        program, data, hyper = run.plan.program, run.plan.dataset, run.rules.hyper
+        with one_blas_thread():
+            if rows is None:
+                # Of its own: training with it would make the run's engine forget what it could take back.
+                engine = make_engine(program, data.x_train, data.y_train)
+                return make_pass(program, run.state, data.x_train, data.y_train, hyper, engine=engine,
+                                 batching=run.rules.batching)  # fmt: skip
+            if not rows or max(rows) >= len(data.x_train) or min(rows) < 0:
+                return None
+            chosen = list(rows)
+            return make_pass(program, run.state, data.x_train[chosen], data.y_train[chosen], hyper)
+
+    def back(self, order: orders.Back) -> None:
+        state = self.trail.pop()
+        if self.run is not None and state is not None:
+            self.running = False
+            self.run.go_back(state)
+            self.show()
 
     # --- training ----------------------------------------------------------------------------------------------------
 
@@ -271,6 +310,7 @@ class _Loop:
         if run is None:
             return
         began = time.perf_counter()
-        self.snapshots.put(self.showing.snapshot(run, self.number, running=self.running, speed=self.speed))
+        self.snapshots.put(self.showing.snapshot(run, self.number, running=self.running, speed=self.speed,
+                                                 steps_back=len(self.trail)))  # fmt: skip
         now = time.perf_counter()
         self.next_snapshot = now + (now - began) / SNAPSHOT_SHARE

@@ -21,11 +21,12 @@ from playground.data.table import Array, Table
 from playground.document import edits
 from playground.document.check import Problem, problems
 from playground.document.model import DataSpec, Document
+from playground.engine.passes import Pass
 from playground.engine.state import State
 from playground.messages import Message, UserError, message
 from playground.training import orders
 from playground.training.plan import Plan, Rules, rules_of
-from playground.training.snapshot import Captured, Ended, Event, Failed, Loaded, Snapshot, Tabled
+from playground.training.snapshot import Captured, Ended, Event, Examined, Failed, Loaded, Snapshot, Tabled
 from playground.training.trainer import Trainer
 from playground.ui.hand import Hand
 from playground.ui.translation import language_changed
@@ -85,6 +86,7 @@ class Session(QObject):
         self._state: State | None = None
         self._resume = False
         self._captures: dict[int, Callable[[Plan, State], None]] = {}
+        self._examinations: dict[int, Callable[[Plan | None, Pass | None], None]] = {}
         self._trainer = Trainer()
         self._hand = Hand(self.undo_stack, self._trainer.tell, self.noticed.emit, lambda: self.snapshot)
         self._timer = QTimer(self)
@@ -295,6 +297,20 @@ class Session(QObject):
         self._captures[number] = receive
         self._trainer.tell(orders.Capture(number))
 
+    def examine(self, rows: tuple[int, ...] | None, receive: Callable[[Plan | None, Pass | None], None]) -> None:
+        """Call `receive` soon with a pass over these training rows (None: over the batch that comes next).
+
+        It starts at the present weights and changes nothing; both are None where there is no network or no such row.
+        """
+        number = next(self._numbers)
+        self._examinations[number] = receive
+        self._trainer.tell(orders.Examine(number, rows))
+
+    def step_back(self) -> None:
+        """Take back the last step of a batch or an epoch that was told, to the bit."""
+        self.pause()
+        self._trainer.tell(orders.Back())
+
     def _set_running(self, running: bool) -> None:
         if running != self.running:
             self.running = running
@@ -335,6 +351,8 @@ class Session(QObject):
                 self.ended.emit(event)
             case Captured(number=number, plan=plan, state=state):
                 self._captures.pop(number)(plan, state)
+            case Examined(number=number, plan=examined, found=found):
+                self._examinations.pop(number)(examined, found)
             case Failed(number=number, reason=reason) if number in (self._run, self._wanted_table):
                 self._take_failure(number, reason)
 

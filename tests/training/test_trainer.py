@@ -13,7 +13,7 @@ from playground.document.model import Document
 from playground.training import orders
 from playground.training.plan import Plan, make_plan, rules_of, table_of
 from playground.training.run import Run
-from playground.training.snapshot import Captured, Ended, Event, Failed, Loaded, Snapshot
+from playground.training.snapshot import Captured, Ended, Event, Examined, Failed, Loaded, Snapshot
 from playground.training.trainer import Trainer
 
 Documents = Callable[..., Document]
@@ -172,3 +172,59 @@ def test_that_closing_ends_the_thread_while_it_trains(document: Documents) -> No
     snapshot_when(trainer, lambda snapshot: snapshot.running)
     trainer.close()
     assert not [thread for thread in threading.enumerate() if thread.name == "trainer"]
+
+
+def examined(trainer: Trainer, rows: tuple[int, ...] | None) -> Examined:
+    trainer.tell(orders.Examine(9, rows))
+    event = next_event(trainer)
+    assert isinstance(event, Examined)
+    return event
+
+
+def test_that_steps_with_a_look_at_each_and_ways_back_leave_the_weights_of_a_run(
+    trainer: Trainer, document: Documents
+) -> None:
+    plan = load(trainer, document(epochs=50)).plan
+    run = Run(plan, plan.initial_state())
+    dice = np.random.default_rng(3)
+    for _ in range(50):
+        found = examined(trainer, None).found
+        assert found is not None
+        assert found.by_engine
+        before = captured(trainer).state
+        np.testing.assert_array_equal(found.before.values, before.values)
+        trainer.tell(orders.Step("batch"))
+        np.testing.assert_array_equal(captured(trainer).state.values, found.after.values)
+        if dice.random() < 0.4:
+            trainer.tell(orders.Back())
+            np.testing.assert_array_equal(captured(trainer).state.values, before.values)
+            again = examined(trainer, None).found
+            assert again is not None
+            np.testing.assert_array_equal(again.after.values, found.after.values)
+            trainer.tell(orders.Step("batch"))
+        run.advance(1)
+    state = captured(trainer).state
+    np.testing.assert_array_equal(state.values, run.state.values)
+    assert (state.updates, state.epoch, state.batch) == (run.state.updates, run.state.epoch, run.state.batch)
+
+
+def test_that_the_way_back_leads_to_the_first_value_and_forgets_the_losses_since(
+    trainer: Trainer, document: Documents
+) -> None:
+    plan = load(trainer, document(epochs=50)).plan
+    for _ in range(3):
+        trainer.tell(orders.Step("epoch"))
+    assert snapshot_when(trainer, lambda one: one.epoch == 3).steps_back == 3
+    for _ in range(4):
+        trainer.tell(orders.Back())
+    snapshot = snapshot_when(trainer, lambda one: one.epoch == 0 and one.steps_back == 0)
+    np.testing.assert_array_equal(snapshot.values, plan.initial_state().values)
+    assert snapshot.history[0].tolist() == [0.0]
+
+
+def test_that_a_row_that_is_not_there_is_no_pass(trainer: Trainer, document: Documents) -> None:
+    load(trainer, document())
+    assert examined(trainer, (10**6,)).found is None
+    found = examined(trainer, (3,)).found
+    assert found is not None
+    assert (found.samples, found.by_engine) == (1, False)
