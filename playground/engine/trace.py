@@ -65,11 +65,16 @@ class Link:
     downstream: Array
 
 
-def trace(program: Program, state: State, x: Array, y: Array, hyper: Hyper) -> Trace:
-    """Run rows x with targets y through the network once and update a copy of the state; `state` is left as it was."""
+def trace(
+    program: Program, state: State, x: Array, y: Array, hyper: Hyper, masks: Mapping[str, Array] | None = None
+) -> Trace:
+    """Run rows x with targets y through the network once and update a copy of the state; `state` is left as it was.
+
+    With the `masks` of an update (`dropout.masks`) it is that update; without them nothing is dropped.
+    """
     after = state.copy()
     walk = Walk(program, state.values)
-    buffers = walk.forward(x)
+    buffers = walk.forward(x, masks)
     gradients = walk.backward(buffers, y, to_input=True)
     mask = weight_mask(program)
     extra = penalty_gradient(state.values, mask, hyper)
