@@ -507,7 +507,7 @@ def test_that_the_model_keeps_the_rules_of_qt_through_any_edits(reader: Reader, 
     """Qt's own tester watches every signal; a broken rule is a warning, and fails."""
     tester = QAbstractItemModelTester(reader.model, QAbstractItemModelTester.FailureReportingMode.Warning)
     dice, session = random.Random(3), reader.session
-    for _ in range(150):
+    for _ in range(100):
         index = reader.model.index(dice.randrange(reader.model.rowCount()), 0)
         reader.tree.expand(index)
         if reader.model.rowCount(index):
