@@ -88,3 +88,7 @@ class CanvasArea(QWidget):
         left = self.width() - zoom.width() - self.switch.width() - 2 * _MARGIN
         self.switch.move(max(0, left), self.height() - self.switch.height() - _MARGIN)
         self.switch.raise_()
+        overlay = self.canvas.overlay
+        if overlay.reserved != self.switch.width():
+            overlay.reserved = self.switch.width()
+            overlay.arrange()

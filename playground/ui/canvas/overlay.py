@@ -274,6 +274,8 @@ class Overlay:
 
     def __init__(self, viewport: QWidget) -> None:
         self._viewport = viewport
+        #: How much room what others put beside the zoom buttons takes.
+        self.reserved = 0
         self.summary = Summary(viewport)
         self.legend = Legend(viewport)
         self.zoom = ZoomBar(viewport)
@@ -286,7 +288,10 @@ class Overlay:
         """Put everything in its place."""
         room = self._viewport.rect()
         self.zoom.adjustSize()
-        self.summary.move(_MARGIN, room.height() - self.summary.height() - _MARGIN - 4)
+        words = max(self.summary.width(), self.legend.width() if self.legend.isVisibleTo(self._viewport) else 0)
+        beside = room.width() - self.zoom.width() - self.reserved - 3 * _MARGIN
+        raised = self.zoom.height() + 4 if words > beside else 0
+        self.summary.move(_MARGIN, room.height() - self.summary.height() - _MARGIN - 4 - raised)
         self.legend.move(_MARGIN, self.summary.y() - self.legend.height())
         self.zoom.move(room.width() - self.zoom.width() - _MARGIN + 2, room.height() - self.zoom.height() - _MARGIN + 2)
         wanted = self.invitation.sizeHint()
