@@ -66,10 +66,12 @@ class Frame(pg.GraphicsView):
     `box` holds what is drawn, `axes` are the two axes by side, `grid` is their layout.
 
     `pointed` tells where the pointer is over the plot's area, as (x, y) in its own units, None where it has left;
-    `key_moved` tells arrow keys as (right, up) steps, (0, 0) for Escape.
+    `key_moved` tells arrow keys as (right, up) steps, (0, 0) for Escape. `picked` tells a click, as `pointed` does, and
+    None for Enter: there where the keys have led.
     """
 
     pointed = Signal(object)
+    picked = Signal(object)
     key_moved = Signal(int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -136,6 +138,13 @@ class Frame(pg.GraphicsView):
         self.pointed.emit(None if point is None else (point.x(), point.y()))
         event.accept()
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click picks what is there."""
+        if event.button() == Qt.MouseButton.LeftButton and self.box.sceneBoundingRect().contains(event.position()):
+            point = self.box.mapSceneToView(event.position())
+            self.picked.emit((point.x(), point.y()))
+        event.accept()
+
     def leaveEvent(self, event: object) -> None:
         """The pointer is gone."""
         self.pointed.emit(None)
@@ -146,6 +155,10 @@ class Frame(pg.GraphicsView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrow keys read the plot as the pointer does."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.picked.emit(None)
+            event.accept()
+            return
         steps = {
             Qt.Key.Key_Left: (-1, 0),
             Qt.Key.Key_Right: (1, 0),

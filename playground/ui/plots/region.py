@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -21,7 +21,18 @@ from playground.ui.plots.key import Key
 from playground.ui.plots.picture import signed_colors
 from playground.ui.plots.region_view import RegionView
 from playground.ui.plots.region_words import description, entries, names_tell, reading, title
-from playground.ui.plots.scene import CELLS, MAP_SIDE, Scene, make_scene, picture_of, point_size, points_of, positive
+from playground.ui.plots.scene import (
+    CELLS,
+    MAP_SIDE,
+    Scene,
+    make_scene,
+    nearest_row,
+    picture_of,
+    placed,
+    point_size,
+    points_of,
+    positive,
+)
 from playground.ui.plots.slice_bar import SliceBar
 from playground.ui.session import Session
 from playground.ui.theme import caption_font, themes, title_font
@@ -31,12 +42,20 @@ from playground.ui.widgets.switch import Switch
 #: Milliseconds after which a table is shown although no network came for it.
 PATIENCE = 150
 SPACING = 4
+#: How near to a point's middle a click takes it, logical pixels.
+PICKED = 12.0
 
 NO_ROWS: Indices = np.empty(0, dtype=np.int64)
 
 
 class RegionPlot(QWidget):
-    """Title and reading, the square plot, its key, and the choice of a slice."""
+    """Title and reading, the square plot, its key, and the choice of a slice.
+
+    `row_picked` tells which of the training rows (counted in data order) was clicked, or is nearest where Enter was
+    pressed.
+    """
+
+    row_picked = Signal(int)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,6 +83,7 @@ class RegionPlot(QWidget):
         self.slice_bar.changed.connect(self._rebuild)
         self.view.pointed.connect(self._point)
         self.view.key_moved.connect(self._key_moved)
+        self.view.picked.connect(self._pick)
         session.table_changed.connect(self._await_plan)
         session.plan_changed.connect(self.show_plan)
         session.frame.connect(self.show_snapshot)
@@ -224,6 +244,25 @@ class RegionPlot(QWidget):
         self._at = at
         self.view.show_probe(None)
         self._say_reading()
+
+    def _pick(self, at: tuple[float, float] | None) -> None:
+        """Tell which training point is there; a click must hit it, Enter takes the nearest."""
+        by_key, at = at is None, at or self._at
+        if at is None or self._scene is None or not isinstance(self._data, Dataset):
+            return
+        area = self.view.area()
+        found = nearest_row(self._scene, self._data, at, (area.width(), area.height()))
+        if found is not None and (by_key or found[1] <= PICKED):
+            self.row_picked.emit(found[0])
+
+    def mark_row(self, row: int | None) -> None:
+        """Put a ring around a training point; None takes it away."""
+        scene, data = self._scene, self._data
+        if row is None or scene is None or not isinstance(data, Dataset) or row >= len(data.train):
+            self.view.show_probe(None)
+            return
+        place = placed(scene, data.train[[row]])[0]
+        self.view.show_probe((float(place[0]), float(place[1])))
 
     def _key_moved(self, right: int, up: int) -> None:
         """Move the probe cell by cell."""

@@ -138,7 +138,7 @@ def points_of(scene: Scene, train: Indices, test: Indices, theme: Theme) -> list
     groups = []
     for rows, hollow in ((test, True), (train, False)):
         chosen = thinned(rows, int(share * len(rows)))
-        at, targets = _placed(scene, chosen), scene.table.targets[chosen]
+        at, targets = placed(scene, chosen), scene.table.targets[chosen]
         looks = _class_looks(scene, targets, theme) if scene.table.classes else _shades(scene, targets, theme)
         if scene.table.classes or not scene.flat:
             groups += [Points(at[mask], marker, color, hollow) for mask, marker, color in looks if mask.any()]
@@ -148,7 +148,21 @@ def points_of(scene: Scene, train: Indices, test: Indices, theme: Theme) -> list
     return groups
 
 
-def _placed(scene: Scene, rows: Indices) -> Array:
+def nearest_row(
+    scene: Scene, dataset: Dataset, at: tuple[float, float], size: tuple[float, float]
+) -> tuple[int, float] | None:
+    """The training row (counted among them) whose point is nearest to a place, and how far that is in pixels."""
+    if not len(dataset.train):
+        return None
+    spans = (scene.horizontal[1] - scene.horizontal[0], scene.vertical[1] - scene.vertical[0])
+    away = (placed(scene, dataset.train) - np.array(at)) / np.array(spans) * np.array(size)
+    distances = np.hypot(away[:, 0], away[:, 1])
+    row = int(distances.argmin())
+    return row, float(distances[row])
+
+
+def placed(scene: Scene, rows: Indices) -> Array:
+    """Where rows of the table are drawn, [rows, 2]."""
     table = scene.table
     columns = [table.features[rows, place] for place in scene.columns]
     return np.column_stack(columns if scene.flat else [*columns, table.targets[rows]])
