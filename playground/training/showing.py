@@ -9,7 +9,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from playground.engine import metrics
+from playground.engine.engines import make_engine
 from playground.engine.health import Examination, examine
+from playground.engine.passes import Pass, make_pass
 from playground.engine.program import Array, Picture
 from playground.engine.training_engine import one_blas_thread
 from playground.training.orders import SetPlane
@@ -112,6 +114,24 @@ class Showing:
         if self._examined - began > EXAMINE_AT_MOST:
             self._examination, self._too_long = None, True
         return self._examination
+
+
+def pass_over(run: Run, rows: tuple[int, ...] | None) -> Pass | None:
+    """A pass from a run's present state over some training rows (None: over its next batch); it changes nothing.
+
+    None where there is no such row.
+    """
+    program, data, hyper = run.plan.program, run.plan.dataset, run.rules.hyper
+    with one_blas_thread():
+        if rows is None:
+            # An engine of its own: training with it would make the run's forget what it could take back.
+            engine = make_engine(program, data.x_train, data.y_train)
+            batching = run.rules.batching
+            return make_pass(program, run.state, data.x_train, data.y_train, hyper, engine=engine, batching=batching)
+        if not rows or max(rows) >= len(data.x_train) or min(rows) < 0:
+            return None
+        chosen = list(rows)
+        return make_pass(program, run.state, data.x_train[chosen], data.y_train[chosen], hyper)
 
 
 def _finite(picture: Picture) -> Picture:

@@ -12,16 +12,13 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from playground.engine.engines import make_engine
-from playground.engine.passes import Pass, make_pass
-from playground.engine.training_engine import one_blas_thread
 from playground.messages import Message, UserError, message
 from playground.training import orders
 from playground.training.carry import Kept, carry, has_index, keep, set_kept
 from playground.training.mailbox import Mailbox
 from playground.training.plan import make_plan, table_of
 from playground.training.run import Run
-from playground.training.showing import Showing
+from playground.training.showing import Showing, pass_over
 from playground.training.snapshot import Captured, Ended, Event, Examined, Failed, Loaded, Snapshot, Tabled
 from playground.training.trail import Trail
 
@@ -214,24 +211,8 @@ class _Loop:
 
     def examine(self, order: orders.Examine) -> None:
         plan = self.run.plan if self.run is not None else None
-        self.events.put(Examined(self.number, order.number, plan, self.pass_over(order.rows)))
-
-    def pass_over(self, rows: tuple[int, ...] | None) -> Pass | None:
-        """A pass from the present state; it changes nothing."""
-        run = self.run
-        if run is None:
-            return None
-        program, data, hyper = run.plan.program, run.plan.dataset, run.rules.hyper
-        with one_blas_thread():
-            if rows is None:
-                # Of its own: training with it would make the run's engine forget what it could take back.
-                engine = make_engine(program, data.x_train, data.y_train)
-                return make_pass(program, run.state, data.x_train, data.y_train, hyper, engine=engine,
-                                 batching=run.rules.batching)  # fmt: skip
-            if not rows or max(rows) >= len(data.x_train) or min(rows) < 0:
-                return None
-            chosen = list(rows)
-            return make_pass(program, run.state, data.x_train[chosen], data.y_train[chosen], hyper)
+        found = pass_over(self.run, order.rows) if self.run is not None else None
+        self.events.put(Examined(self.number, order.number, plan, found))
 
     def back(self, order: orders.Back) -> None:
         state = self.trail.pop()

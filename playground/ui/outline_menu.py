@@ -87,15 +87,6 @@ def freeze(session: Session, id: str, frozen: bool) -> bool:
     return session.edit(text, lambda document: edits.set_field(document, id, "frozen", frozen))
 
 
-def freeze_weight(session: Session, key: Key, frozen: bool) -> bool:
-    """Have training leave one weight as it is, or change it again."""
-    name, (input, unit) = title(session.document.network.node(key.node)), key.at
-    text = (
-        message("freeze a weight of {node}", node=name) if frozen else message("unfreeze a weight of {node}", node=name)
-    )
-    return session.edit(text, lambda document: edits.freeze_weight(document, key.node, input, unit, frozen))
-
-
 def _addable(outline: Outline, menu: QMenu) -> None:
     for row in rows_for(set(), more=True):
         _iconed(outline, _entry(menu, tr(row.label), partial(outline.canvas.add, row)), row.name)
@@ -178,7 +169,7 @@ def _weight(outline: Outline, menu: QMenu, key: Key) -> None:
     frozen = is_frozen(outline.model.content.nodes[key.node], input, unit)
     _number(outline, menu, key)
     _entry(menu, tr("Unfreeze: training changes it") if frozen else tr("Freeze: training leaves it as it is"),
-           partial(freeze_weight, session, key, not frozen))  # fmt: skip
+           partial(actions.freeze_weight, session, key.node, input, unit, not frozen))  # fmt: skip
 
 
 def _number(outline: Outline, menu: QMenu, key: Key) -> None:

@@ -17,11 +17,10 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoStack
 
-from playground.data.table import Array, Table
+from playground.data.table import Table
 from playground.document import edits
 from playground.document.check import Problem, problems
 from playground.document.model import DataSpec, Document
-from playground.engine.passes import Pass
 from playground.engine.state import State
 from playground.messages import Message, UserError, message
 from playground.training import orders
@@ -29,6 +28,7 @@ from playground.training.plan import Plan, Rules, rules_of
 from playground.training.snapshot import Captured, Ended, Event, Examined, Failed, Loaded, Snapshot, Tabled
 from playground.training.trainer import Trainer
 from playground.ui.hand import Hand
+from playground.ui.questions import Questions
 from playground.ui.translation import language_changed
 from playground.ui.undo import Command, EditCommand
 
@@ -40,7 +40,7 @@ READ_INTERVAL = 0.25
 Edit = Callable[[Document], Document]
 
 
-class Session(QObject):
+class Session(Questions, QObject):
     """What the window is about.
 
     Attributes:
@@ -85,10 +85,12 @@ class Session(QObject):
         self._fresh = True
         self._state: State | None = None
         self._resume = False
-        self._captures: dict[int, Callable[[Plan, State], None]] = {}
-        self._examinations: dict[int, Callable[[Plan | None, Pass | None], None]] = {}
         self._trainer = Trainer()
-        self._hand = Hand(self.undo_stack, self._trainer.tell, self.noticed.emit, lambda: self.snapshot)
+        self._ask(
+            self._trainer.tell,
+            self._numbers,
+            Hand(self.undo_stack, self._trainer.tell, self.noticed.emit, lambda: self.snapshot),
+        )
         self._timer = QTimer(self)
         self._timer.setInterval(DISPLAY_INTERVAL)
         self._timer.timeout.connect(self.tick)
@@ -261,51 +263,6 @@ class Session(QObject):
         seed = self.document.training.seed + 1
         self.edit(message("new seed {seed}", seed=seed), lambda document: edits.set_training(document, seed=seed))
 
-    # --- numbers set by hand, and what is evaluated --------------------------------------------------
-
-    def set_parameter(self, name: str, index: tuple[int, ...], value: float, gesture: object | None = None) -> bool:
-        """Set one learned number, as one undo step; its effect is seen at once, also while nothing trains.
-
-        Numbers of one gesture merge. *Reset* goes back to the initial weights, without it. Returns whether it was set.
-        """
-        return self._hand.set(name, index, value, gesture)
-
-    def initial_value(self, name: str, index: tuple[int, ...]) -> float | None:
-        """A number as it was before the first update; None where there is none."""
-        return self._hand.initial(name, index)
-
-    def set_plane(self, inputs: Array, coarse: Array | None = None) -> int:
-        """Have snapshots evaluate these scaled inputs, [rows, features], from now on; returns the plane's number.
-
-        `coarse` are fewer rows of the same plane, on which `show_maps` looks at single units.
-        """
-        number = next(self._numbers)
-        self._trainer.tell(orders.SetPlane(number, inputs, coarse))
-        return number
-
-    def show_maps(self, nodes: tuple[str, ...]) -> None:
-        """Have snapshots hold the output of every unit of these nodes on the coarse plane, from now on."""
-        self._trainer.tell(orders.ShowMaps(nodes))
-
-    def show_unit(self, unit: tuple[str, int] | None) -> None:
-        """Have snapshots hold the output of one unit of a node on the whole plane; None: no longer."""
-        self._trainer.tell(orders.ShowUnit(unit))
-
-    def capture(self, receive: Callable[[Plan, State], None]) -> None:
-        """Call `receive` soon, on this thread, with a copy of the state between two updates and its plan."""
-        number = next(self._numbers)
-        self._captures[number] = receive
-        self._trainer.tell(orders.Capture(number))
-
-    def examine(self, rows: tuple[int, ...] | None, receive: Callable[[Plan | None, Pass | None], None]) -> None:
-        """Call `receive` soon with a pass over these training rows (None: over the batch that comes next).
-
-        It starts at the present weights and changes nothing; both are None where there is no network or no such row.
-        """
-        number = next(self._numbers)
-        self._examinations[number] = receive
-        self._trainer.tell(orders.Examine(number, rows))
-
     def step_back(self) -> None:
         """Take back the last step of a batch or an epoch that was told, to the bit."""
         self.pause()
@@ -349,10 +306,8 @@ class Session(QObject):
                     # Else it was told to go on before this came.
                     self._set_running(False)
                 self.ended.emit(event)
-            case Captured(number=number, plan=plan, state=state):
-                self._captures.pop(number)(plan, state)
-            case Examined(number=number, plan=examined, found=found):
-                self._examinations.pop(number)(examined, found)
+            case Captured() | Examined():
+                self._answer(event)
             case Failed(number=number, reason=reason) if number in (self._run, self._wanted_table):
                 self._take_failure(number, reason)
 
