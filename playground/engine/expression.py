@@ -7,7 +7,7 @@ grows without bounds. `symbols_in` counts that size without writing it out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from playground.engine.exact import Write, in_latex
@@ -109,7 +109,7 @@ def quotient(above: Expression, below: Expression) -> Form:
 
 def square(part: Expression) -> Form:
     """The square of a part."""
-    return Form("@0@²", "@0@^{2}", (part,), (ATOM,), ATOM, ATOM)
+    return Form("@0@²", "{@0@}^{2}", (part,), (ATOM,), ATOM, ATOM)
 
 
 def text(expression: Expression, write: Write | None = None) -> str:
@@ -159,18 +159,20 @@ class _Writer:
         return written, level
 
 
-def symbols_in(expressions: Iterable[Expression]) -> int:
-    """How many symbols the formulas have when written out, each copy counted: exact however large it is."""
+def symbols_in(expression: Expression) -> int:
+    """How many symbols a formula has when written out, each copy counted: exact however large that is."""
     known: dict[int, int] = {}
-
-    def size(expression: Expression) -> int:
-        if isinstance(expression, Leaf):
-            return 1
-        found = known.get(id(expression))
-        if found is None:
-            # A part that a template writes twice counts twice.
-            found = sum(size(expression.parts[int(place)]) for place in _PLACE.findall(expression.text))
-            known[id(expression)] = found
-        return found
-
-    return sum(size(expression) for expression in expressions)
+    waiting = [expression]
+    while waiting:
+        here = waiting[-1]
+        if isinstance(here, Leaf):
+            known[id(here)] = 1
+        elif id(here) not in known:
+            missing = [part for part in here.parts if id(part) not in known]
+            if missing:
+                waiting += missing
+                continue
+            # A part that the template writes twice counts twice.
+            known[id(here)] = sum(known[id(here.parts[int(place)])] for place in _PLACE.findall(here.text))
+        waiting.pop()
+    return known[id(expression)]

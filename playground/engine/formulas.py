@@ -203,11 +203,23 @@ def factor(value: float) -> Expression:
 
 def locals_of(sample: Sample, one: Instruction, unit: int, leaf: Leaves | None = None) -> tuple[Local, ...]:
     """The slopes of one unit, first towards its inputs, then towards its own weights and bias."""
+    found = towards(sample, one, unit, leaf=leaf)
+    return (*found, *own_slopes(sample, one, unit, leaf)) if one.op == "dense" else tuple(found)
+
+
+def towards(
+    sample: Sample, one: Instruction, unit: int, to: Place | None = None, leaf: Leaves | None = None
+) -> list[Local]:
+    """The slopes of one unit towards its inputs, or towards one of them: none where it does not take that one."""
     general = leaf is not None
     leaf = leaf or sample.leaf
     places = list(taken(sample.program, one, unit))
     found = []
-    for index, place in enumerate(places):
+    if to is not None and one.op in ("dense", "softmax"):
+        chosen = [(to[1], to)] if to[0] == one.inputs[0] else []
+    else:
+        chosen = [(index, place) for index, place in enumerate(places) if to is None or place == to]
+    for index, place in chosen:
         if one.op == "dense":
             number = (one.parameters[0], (index, unit))
             found.append(Local(place, sample.number(number), "∂z/∂x = W", sample.weight(number)))
@@ -224,9 +236,7 @@ def locals_of(sample: Sample, one: Instruction, unit: int, leaf: Leaves | None =
             found.append(Local(place, 1.0, "1", ex.ONE))
         else:
             found.append(_elementwise(sample, one, unit, leaf, general=general))
-    if one.op == "dense":
-        found += own_slopes(sample, one, unit, leaf)
-    return tuple(found)
+    return found
 
 
 def own_slopes(sample: Sample, one: Instruction, unit: int, leaf: Leaves | None = None) -> list[Local]:
@@ -256,12 +266,12 @@ def _elementwise(sample: Sample, one: Instruction, unit: int, leaf: Leaves, *, g
     z, a = sample.value(place), sample.value((one.output, unit))
     assert op.slope is not None  # held by the table: every operation that is not named above has one
     slope = float(op.slope(np.array([[z]]), np.array([[a]]))[0, 0])
-    formula = _slope(one.op, leaf(place), leaf((one.output, unit)), z, slope, general=general)
+    formula = slope_of(one.op, leaf(place), leaf((one.output, unit)), None if general else (z, slope))
     return Local(place, slope, op.slope_formula, formula)
 
 
-def _slope(op: str, z: Expression, a: Expression, value: float, slope: float, *, general: bool) -> Expression:
-    """f′ in symbols; `general`: for any input, not only the side of 0 that this one lies on."""
+def slope_of(op: str, z: Expression, a: Expression, at: tuple[float, float] | None = None) -> Expression:
+    """f′ in symbols; `at` is an input and the slope there: then the side of 0 on which it lies is enough."""
     sigma = ex.call("σ(@0@)", r"\sigma\left(@0@\right)", z)
     match op:
         case "sigmoid":
@@ -280,10 +290,10 @@ def _slope(op: str, z: Expression, a: Expression, value: float, slope: float, *,
             return ex.call("cos(@0@)", r"\cos\left(@0@\right)", z)
         case "identity":
             return ex.ONE
-        case _ if general:
+        case _ if at is None:
             name = op.replace("_", r"\_")
             return ex.call(f"{op}′(@0@)", rf"\mathrm{{{name}}}'\left(@0@\right)", z)
-        case "elu" if value <= 0.0:
+        case "elu" if at[0] <= 0.0:
             return ex.total([a, ex.ONE])
         case _:
-            return factor(slope)
+            return factor(at[1])

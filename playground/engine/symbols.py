@@ -98,6 +98,12 @@ class Symbols:
         several = self.program.widths[self.program.prediction] > 1
         return symbol(self._target, str(unit + 1)) if several else named(self._target)
 
+    def answers(self) -> Symbol:
+        """All right answers: a vector where there are several outputs."""
+        if self.program.widths[self.program.prediction] == 1:
+            return self.target(0)
+        return Symbol(self._target, rf"\mathbf{{{self._target}}}" if len(self._target) == 1 else as_latex(self._target))
+
     def parameter(self, name: str, index: tuple[int, ...]) -> Symbol:
         """One number of a parameter."""
         parameter = self._roles[name]

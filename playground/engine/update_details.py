@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from playground.engine import expression as ex
+from playground.engine.derivation import place_of
 from playground.engine.details import LOSS, Line, slope_symbol
 from playground.engine.exact import Write, exact
 from playground.engine.expression import Expression, Leaf, Symbol
@@ -55,7 +56,7 @@ def update_at(done: Pass, parameter: str, index: tuple[int, ...], symbols: Symbo
     gradient = float(found.gradient[index]) - penalty
     if not penalty:
         gradient = float(found.gradient[index])
-    flat = _place(done, parameter, index)
+    flat = place_of(done.program, (parameter, index))
     mask = frozen_mask(done.program)
     frozen = mask is not None and bool(mask[flat])
     symbol = symbols.parameter(parameter, index)
@@ -65,13 +66,6 @@ def update_at(done: Pass, parameter: str, index: tuple[int, ...], symbols: Symbo
         weight = parameter.endswith(".weight")
         lines = _Lines(done, flat, Leaf(symbol, old), gradient, penalised=weight).lines(new)
     return Update(parameter, index, symbol, gradient, penalty, old, new, frozen, lines)
-
-
-def _place(done: Pass, parameter: str, index: tuple[int, ...]) -> int:
-    """Where a number lies in the flat vector."""
-    start: int = done.program.slices[parameter].start
-    shape = done.trace.parameters[parameter].value.shape
-    return start + (index[0] if len(index) == 1 else index[0] * shape[1] + index[1])
 
 
 class _Lines:
