@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from pathlib import Path
@@ -55,6 +56,9 @@ def run(path: str | None) -> int:
     window.show()
     if path is not None:
         window.files.open_file(Path(path))
+    # What was made until now stays as long as the window: the collector need not go over it again and again.
+    gc.collect()
+    gc.freeze()
     try:
         return app.exec()
     finally:
