@@ -16,7 +16,7 @@ _LETTERS = 2
 def graph_of(plan: Plan, document: Document) -> Graph:
     """The graph of a plan; `document` is the present one, whose names may be newer."""
     labels = [feature_label(name) for name in plan.dataset.features]
-    return operations_of(plan.program, labels, _names(plan, document), _target(plan))
+    return operations_of(plan.program, labels, names_of(plan, document), target_of(plan))
 
 
 def made_of(plan: Plan, document: Document) -> object:
@@ -24,7 +24,7 @@ def made_of(plan: Plan, document: Document) -> object:
 
     Programs count by identity; a graph keeps its own, so that no other can take its place meanwhile.
     """
-    return id(plan.program), tuple(sorted(_names(plan, document).items()))
+    return id(plan.program), tuple(sorted(names_of(plan, document).items()))
 
 
 def switched_off(plan: Plan) -> frozenset[str]:
@@ -33,11 +33,13 @@ def switched_off(plan: Plan) -> frozenset[str]:
     return frozenset(node.id for node in nodes if node.kind == "activation" and value(node, "enabled") is False)
 
 
-def _names(plan: Plan, document: Document) -> dict[str, str]:
+def names_of(plan: Plan, document: Document) -> dict[str, str]:
+    """What the nodes are called, by id; those without a name of their own are left out."""
     nodes = {node.id: node for node in (*plan.document.network.nodes, *document.network.nodes)}
     return {id: node.name for id, node in nodes.items() if node.name}
 
 
-def _target(plan: Plan) -> str:
+def target_of(plan: Plan) -> str:
+    """How the right answer is written in formulas."""
     name = plan.dataset.table.target
     return name if 0 < len(name) <= _LETTERS and name not in plan.dataset.features else "C"
