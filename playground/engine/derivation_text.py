@@ -28,10 +28,17 @@ def latex(derivation: Derivation, write: Write = exact) -> str:
 
 
 def latex_lines(derivation: Derivation, write: Write = exact) -> tuple[str, ...]:
-    """The row's derivation, as a matrix whose columns stand below each other; the mean; the penalty."""
-    listed = derivation.paths or not derivation.count
-    rows = (_path_rows if listed else _layer_rows)(derivation, write)
-    return (_matrix(rows), *_mean_lines(derivation, write))
+    """The row's derivation, the mean and the penalty, line by line: each path, or each layer, is a line.
+
+    The line of a path has two rows: the factors, and below each its number.
+    """
+    if not derivation.count:
+        lines = [f"{gradient_symbol(derivation).latex} = 0"]
+    elif derivation.paths:
+        lines = _path_lines(derivation, write)
+    else:
+        lines = _layer_lines(derivation, write)
+    return (*lines, *_mean_lines(derivation, write))
 
 
 def gradient_symbol(derivation: Derivation) -> ex.Symbol:
@@ -54,9 +61,10 @@ def bracketed(number: str) -> str:
 
 
 def _as_factor(value: float, write: Write) -> str:
-    number = write(value)
-    found = in_latex(number)
-    return rf"\left({found}\right)" if number.startswith("−") else found
+    found = in_latex(write(value))
+    if not found.startswith("{-"):
+        return found
+    return rf"\left({found}\right)" if "frac" in found else f"({found})"
 
 
 # --- text -------------------------------------------------------------------------------------------
@@ -104,7 +112,7 @@ def vector_text(numbers: Array, write: Write = exact) -> str:
 
 def _sum(values: Sequence[float], write: Write) -> str:
     written = [write(value) for value in values]
-    written[1:] = [f"({number})" if number[0] in "−-" else number for number in written[1:]]
+    written[1:] = [f"({number})" if number.startswith(("−", "{-")) else number for number in written[1:]]
     if len(written) > MOST_NUMBERS:
         written = [*written[: MOST_NUMBERS - 2], "…", written[-1]]
     return " + ".join(written)
@@ -153,34 +161,36 @@ def _matrix(rows: Sequence[Sequence[str]]) -> str:
     return r"\begin{matrix} " + r" \\ ".join(lines) + r" \end{matrix}"
 
 
-def _path_rows(derivation: Derivation, write: Write) -> list[list[str]]:
-    """Two rows for each path: factors, and their numbers below them."""
-    rows: list[list[str]] = []
+def _path_lines(derivation: Derivation, write: Write) -> list[str]:
+    lines = []
     name = gradient_symbol(derivation).latex
     for place, path in enumerate(derivation.paths):
-        head = [name, "="] if not place else ["", "+"]
-        above, below = list(head), ["", head[1]]
+        above, below = ([name, "="], ["", "="]) if not place else (["", "+"], ["", "+"])
         for number, factor in enumerate(path.factors):
             dot = [r"\cdot"] if number else []
             above += [*dot, factor.symbol.latex]
             below += [*dot, _as_factor(factor.value, write)]
-        rows += [above, [*below, "=", in_latex(write(path.value))]]
-    if not rows:
-        return [[name, "=", "0"]]
+        lines.append(_matrix([above, [*below, "=", in_latex(write(path.value))]]))
     if len(derivation.paths) > 1:
-        rows.append(["", "=", in_latex(write(derivation.value))])
-    return rows
+        values = _sum([path.value for path in derivation.paths], lambda value: in_latex(write(value)))
+        lines.append(f"{name} = {_dotted(values)} = {in_latex(write(derivation.value))}")
+    return lines
 
 
-def _layer_rows(derivation: Derivation, write: Write) -> list[list[str]]:
-    rows = [[layer.symbol.latex, "=", ex.latex(layer.formula)] for layer in layers(derivation)]
+def _layer_lines(derivation: Derivation, write: Write) -> list[str]:
+    lines = [f"{layer.symbol.latex} = {ex.latex(layer.formula)}" for layer in layers(derivation)]
     own = (derivation.owner.output, derivation.unit)
     arriving = slope_symbol(LOSS, derivation.sample.symbols.value(*own)).latex
-    product = f"{arriving} \\cdot {derivation.last.symbol.latex}"
-    numbers = f"{_as_factor(derivation.gradient_at(own), write)} \\cdot {_as_factor(derivation.last.value, write)}"
-    value = in_latex(write(derivation.value))
-    name = gradient_symbol(derivation).latex
-    return [*rows, [name, "=", product], ["", "=", f"{numbers} = {value}"]]
+    product = rf"{arriving} \cdot {derivation.last.symbol.latex}"
+    numbers = rf"{_as_factor(derivation.gradient_at(own), write)} \cdot {_as_factor(derivation.last.value, write)}"
+    return [
+        *lines,
+        f"{gradient_symbol(derivation).latex} = {product} = {numbers} = {in_latex(write(derivation.value))}",
+    ]
+
+
+def _dotted(written: str) -> str:
+    return written.replace("…", r"\dots ")
 
 
 def _mean_lines(derivation: Derivation, write: Write) -> list[str]:
@@ -188,7 +198,7 @@ def _mean_lines(derivation: Derivation, write: Write) -> list[str]:
     if derivation.rows > 1:
         total = _sum([float(value) for value in derivation.by_row], lambda value: in_latex(write(value)))
         mean = in_latex(write(derivation.gradient))
-        lines.append(rf"{name} = \frac{{{total.replace('…', chr(92) + 'dots')}}}{{{derivation.rows}}} = {mean}")
+        lines.append(rf"{name} = \frac{{{_dotted(total)}}}{{{derivation.rows}}} = {mean}")
     if derivation.penalty:
         slope = rf"\frac{{\partial R}}{{\partial {derivation.symbol.latex}}}"
         parts = (in_latex(write(derivation.gradient)), _as_factor(derivation.penalty, write))

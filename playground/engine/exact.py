@@ -52,18 +52,18 @@ def with_fraction(value: float) -> str:
 
 
 def in_latex(written: str) -> str:
-    """A written number as LaTeX: a fraction bar, a power of ten, a plain minus."""
+    """A written number as LaTeX: a fraction bar, a power of ten, a minus that keeps close to its number."""
     text = written.replace("−", "-")
     sign, size = ("-", text[1:]) if text.startswith("-") else ("", text)
     if "/" in size:
         above, below = size.split("/")
-        return rf"{sign}\frac{{{above}}}{{{below}}}"
-    if "e" in size:
+        size = rf"\frac{{{above}}}{{{below}}}"
+    elif "e" in size:
         digits, power = size.split("e")
-        return rf"{sign}{digits}\cdot 10^{{{int(power)}}}"
-    if size == "∞":
-        return rf"{sign}\infty"
-    return sign + size
+        size = rf"{digits}\cdot 10^{{{int(power)}}}"
+    elif size == "∞":
+        size = r"\infty"
+    return f"{{-{size}}}" if sign else size
 
 
 def _special(value: float) -> str | None:

@@ -99,7 +99,7 @@ def difference(one: Expression, other: Expression) -> Form:
 
 def negative(part: Expression) -> Form:
     """Minus the part."""
-    return Form("−@0@", "-@0@", (part,), (PRODUCT,), SUM, SUM)
+    return Form("−@0@", "{-@0@}", (part,), (PRODUCT,), SUM, SUM)
 
 
 def quotient(above: Expression, below: Expression) -> Form:
@@ -136,7 +136,7 @@ class _Writer:
         found = self.known.get(id(expression))
         if found is None:
             pieces = [self.fitted(part, need) for part, need in zip(expression.parts, expression.needs, strict=True)]
-            template = expression.latex if self.latex else expression.text
+            template = flat(expression.latex, pieces) if self.latex else expression.text
             level = expression.latex_level if self.latex else expression.level
             found = _PLACE.sub(lambda place: pieces[int(place[1])], template), level
             self.known[id(expression)] = found
@@ -147,7 +147,7 @@ class _Writer:
         written, level = self.write(part)
         if level <= need or (need == SUM):
             return written
-        return rf"\left({written}\right)" if self.latex else f"({written})"
+        return flat(r"\left(@0@\right)", [written]).replace("@0@", written) if self.latex else f"({written})"
 
     def leaf(self, leaf: Leaf) -> tuple[str, int]:
         if self.numbers is None:
@@ -157,6 +157,13 @@ class _Writer:
         if self.latex:
             return in_latex(written), (PRODUCT if "e" in written and level == ATOM else level)
         return written, level
+
+
+def flat(template: str, pieces: Sequence[str]) -> str:
+    """A template whose brackets need not grow where nothing tall is in them: that is typeset in half the time."""
+    if any(tall in piece for piece in (template.replace(r"\left(", ""), *pieces) for tall in (r"\frac", r"\left(")):
+        return template
+    return re.sub(r"\\(left|right)(?=[()|])", "", template)
 
 
 def symbols_in(expression: Expression) -> int:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from playground.engine import expression as ex
-from playground.engine.expression import Expression
+from playground.engine.expression import Expression, Leaf
 from playground.engine.formulas import Leaves, Local, Sample, factor, share
 from playground.engine.losses import LOSSES
 from playground.engine.ops import sigmoid, softmax
 from playground.engine.program import Array, Program
+from playground.engine.symbols import symbol
 
 
 def loss_formula(sample: Sample, leaf: Leaves | None = None) -> Expression:
@@ -26,10 +27,8 @@ def loss_formula(sample: Sample, leaf: Leaves | None = None) -> Expression:
     if program.loss == "binary_cross_entropy":
         return ex.total([_cross_entropy(z, t) for z, t in pairs])
     if program.loss == "softmax_cross_entropy":
-        parts = [z for z, _ in pairs]
-        logs = [
-            ex.product(t, ex.call("ln(@0@)", r"\ln\left(@0@\right)", share(parts, k))) for k, (_, t) in enumerate(pairs)
-        ]
+        shares = _shares(sample, [z for z, _ in pairs], own=own)
+        logs = [ex.product(t, ex.call("ln(@0@)", r"\ln\left(@0@\right)", shares[k])) for k, (_, t) in enumerate(pairs)]
         return ex.negative(logs[0]) if len(logs) == 1 else ex.Form(
             "−(@0@)", r"-\left(@0@\right)", (ex.total(logs),), (ex.SUM,), ex.SUM, ex.SUM
         )  # fmt: skip
@@ -37,6 +36,15 @@ def loss_formula(sample: Sample, leaf: Leaves | None = None) -> Expression:
         margins = [ex.difference(ex.ONE, ex.product(t, y)) for y, t in pairs]
         return ex.total([ex.call("max(0, @0@)", r"\max\left(0, @0@\right)", margin) for margin in margins])
     return ex.total([_huber(sample, unit, y, t, own=own) for unit, (y, t) in enumerate(pairs)])
+
+
+def _shares(sample: Sample, logits: list[Expression], *, own: bool) -> list[Expression]:
+    """What softmax makes of the logits: p₁, p₂ … by their values, or spelled out."""
+    found = probabilities_of(sample)
+    if not own or found is None or not found.all():
+        # Where one is too small for a number, its logarithm is only there in terms of the logits.
+        return [share(logits, unit) for unit in range(len(logits))]
+    return [Leaf(symbol("p", str(unit + 1)), float(value)) for unit, value in enumerate(found)]
 
 
 def _cross_entropy(z: Expression, t: Expression) -> Expression:
@@ -87,7 +95,7 @@ def _loss_slope(sample: Sample, unit: int, leaves: list[Expression], slope: floa
         return ex.difference(ex.call("σ(@0@)", r"\sigma\left(@0@\right)", y), t)
     if loss == "softmax_cross_entropy":
         whole = float(sample.targets[sample.row].sum())
-        return ex.difference(ex.product(factor(whole), share(leaves, unit)), t)
+        return ex.difference(ex.product(factor(whole), _shares(sample, leaves, own=own)[unit]), t)
     if loss == "hinge":
         if not own:
             return ex.call("hinge′(@0@)", r"\mathrm{hinge}'\left(@0@\right)", ex.product(t, y))
