@@ -20,6 +20,7 @@ from playground.training.snapshot import Snapshot
 from playground.ui.canvas.face import feature_label
 from playground.ui.canvas.operations.planned import names_of, target_of
 from playground.ui.microscope.head import PlayHead
+from playground.ui.microscope.typeset import Typesetter
 from playground.ui.session import Session
 
 #: Milliseconds between two steps that are played.
@@ -31,7 +32,11 @@ FOLLOWED = 200_000
 class Reader(PlayHead):
     """A play head, the passes that it is put over, and the session's way on and back.
 
-    `active` says whether anybody looks; `playing_changed` that one step follows the other by itself, or no longer.
+    `playing_changed` says that one step follows the other by itself, or no longer.
+
+    Attributes:
+        active: whether anybody looks.
+        typesetter: what all parts of the microscope have their equations from; `close` ends it.
     """
 
     playing_changed = Signal(bool)
@@ -39,6 +44,7 @@ class Reader(PlayHead):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(session, parent)
         self.active = False
+        self.typesetter = Typesetter(self)
         self._numbers = itertools.count(1)
         self._awaited: int | None = None
         self._then: int | None = 0
@@ -50,6 +56,11 @@ class Reader(PlayHead):
         session.document_changed.connect(self._forget)
         session.plan_changed.connect(self._catch_up)
         session.reading.connect(self._catch_up)
+
+    def close(self) -> None:
+        """End what works for it; of no use afterwards."""
+        self.set_active(False)
+        self.typesetter.close()
 
     @property
     def playing(self) -> bool:

@@ -50,6 +50,7 @@ class Looker:
     def close(self) -> None:
         for close in reversed(self.closing):
             close()
+        self.reader.close()
         self.reader.deleteLater()
 
     def until(self, holds: Callable[[], object]) -> None:
