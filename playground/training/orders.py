@@ -88,11 +88,15 @@ class ShowUnit:
 
 @dataclass(frozen=True)
 class SetParameter:
-    """Put a number in place of one of a parameter's: of the present network, or of what is kept of earlier ones."""
+    """Put a number in place of one of a parameter's: of the present network, or of what is kept of earlier ones.
+
+    Snapshots tell by `number` how far such orders were carried out; it rises from one to the next.
+    """
 
     name: str
     index: tuple[int, ...]
     value: float
+    number: int = 0
 
 
 @dataclass(frozen=True)

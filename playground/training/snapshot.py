@@ -30,11 +30,13 @@ class Snapshot:
         engine: the name of the engine that trains it.
         maps: the raw outputs of each node that `ShowMaps` asked for on the coarse rows of that `SetPlane`, one picture
             for each unit: [units, rows], float32; what is not finite is NaN.
-        unit: the raw outputs of the one unit that `ShowUnit` asked for on the rows of the plane, [rows], float32.
+        unit: the raw outputs of the one unit that `ShowUnit` asked for on the rows of the plane, [rows], float32; None
+            where there is no such unit. `unit_of` is that order's (node, unit), so that nobody takes one for another.
         gradient: of the mean data loss over (at most `showing.EXAMINED`) training rows with the penalty, flat; renewed
             at most four times a second while it trains. None: a pass takes too long.
         states: what keeps units from learning, as of that same pass.
         steps_back: how many steps can be taken back.
+        by_hand: the number of the last `SetParameter` whose effect is in it.
     """
 
     run: int
@@ -52,9 +54,11 @@ class Snapshot:
     engine: str
     maps: Mapping[str, Picture] = field(default_factory=dict)
     unit: Picture | None = None
+    unit_of: tuple[str, int] | None = None
     gradient: Array | None = None
     states: tuple[UnitState, ...] = ()
     steps_back: int = 0
+    by_hand: int = 0
 
 
 @dataclass(frozen=True)

@@ -202,7 +202,7 @@ class _Loop:
             views[order.name][order.index] = order.value
         else:
             set_kept(self.kept, order.name, order.index, order.value)
-        self.showing.forget()
+        self.showing.touched(order.number)
         self.show()
 
     def capture(self, order: orders.Capture) -> None:

@@ -33,6 +33,9 @@ class Hand:
     ) -> None:
         self._stack, self._tell, self._refuse, self._latest = stack, tell, refuse, latest
         self._initial: tuple[Plan, State] | None = None
+        #: The last order for each number that was set, and the number it put there.
+        self._told: dict[tuple[str, tuple[int, ...]], tuple[int, float]] = {}
+        self._orders = 0
 
     def set(self, name: str, index: tuple[int, ...], value: float, gesture: object | None = None) -> bool:
         """Set one number; returns whether it was. One that is not there, or absurdly large, is not."""
@@ -43,23 +46,34 @@ class Hand:
             self._refuse(message("A weight must be a number between −1,000,000 and 1,000,000."))
             return False
         if value == before and gesture is None:
-            # Within a drag the snapshot may be behind: going back to where it began is said too.
+            # A drag is one step also where it comes back to where it began, so that Esc may always take it back.
             return False
         self._stack.push(
             ParameterCommand(
                 self._words(name, index, value),
                 before,
                 value,
-                lambda number: self._tell(orders.SetParameter(name, index, number)),
+                lambda number: self._put(name, index, number),
                 gesture,
             )
         )
         return True
 
+    def _put(self, name: str, index: tuple[int, ...], value: float) -> None:
+        self._orders += 1
+        self._told[name, index] = self._orders, value
+        self._tell(orders.SetParameter(name, index, value, self._orders))
+
     def value(self, name: str, index: tuple[int, ...]) -> float | None:
-        """The number as it is shown; None where there is none."""
+        """The number as it is shown, or as it will be as soon as what was told is carried out; None: there is none."""
         snapshot = self._latest()
-        return None if snapshot is None else _number(snapshot.plan, snapshot.values, name, index)
+        if snapshot is None:
+            return None
+        if snapshot.by_hand >= self._orders:
+            self._told.clear()
+        shown = _number(snapshot.plan, snapshot.values, name, index)
+        order, told = self._told.get((name, index), (0, 0.0))
+        return told if shown is not None and order > snapshot.by_hand else shown
 
     def initial(self, name: str, index: tuple[int, ...]) -> float | None:
         """The number as it was before the first update; None where there is none."""

@@ -19,16 +19,15 @@ from playground.training.plan import Plan
 from playground.training.snapshot import Snapshot
 from playground.ui.plots.key import Key
 from playground.ui.plots.picture import signed_colors
+from playground.ui.plots.probing import Probing
 from playground.ui.plots.region_view import RegionView
-from playground.ui.plots.region_words import description, entries, names_tell, reading, title
+from playground.ui.plots.region_words import description, entries, names_tell, title
 from playground.ui.plots.scene import (
     CELLS,
     MAP_SIDE,
     Scene,
     make_scene,
-    nearest_row,
     picture_of,
-    placed,
     point_size,
     points_of,
     positive,
@@ -42,13 +41,11 @@ from playground.ui.widgets.switch import Switch
 #: Milliseconds after which a table is shown although no network came for it.
 PATIENCE = 150
 SPACING = 4
-#: How near to a point's middle a click takes it, logical pixels.
-PICKED = 12.0
 
 NO_ROWS: Indices = np.empty(0, dtype=np.int64)
 
 
-class RegionPlot(QWidget):
+class RegionPlot(Probing, QWidget):
     """Title and reading, the square plot, its key, and the choice of a slice.
 
     `row_picked` tells which of the training rows (counted in data order) was clicked, or is nearest where Enter was
@@ -64,8 +61,11 @@ class RegionPlot(QWidget):
         self._scene: Scene | None = None
         self._number = 0
         self._outputs: NDArray[np.float32] | None = None
+        # The unit that is asked for, and the one whose outputs are here.
+        self._wanted: tuple[str, int] | None = None
         self._unit: tuple[str, int] | None = None
         self._unit_outputs: NDArray[np.float32] | None = None
+        self._counts = (0, 0)
         self._at: tuple[float, float] | None = None
         self.view = RegionView()
         self.key = Key()
@@ -158,6 +158,7 @@ class RegionPlot(QWidget):
             self._session.noticed.emit(error.message)
             return
         self._outputs = None
+        self._take_unit(None, None)
         self._number = self._session.set_plane(plane, coarse) if plane is not None else 0
         self._show_scene()
 
@@ -169,14 +170,25 @@ class RegionPlot(QWidget):
         return scene.inputs(data), scene.inputs(data, MAP_SIDE) if scene.flat else None
 
     def show_unit(self, node: str | None, unit: int = 0) -> None:
-        """Show the output of one unit of a node large, in place of the network's; None: the network's again."""
+        """Show the output of one unit of a node large, in place of the network's; None: the network's again.
+
+        It is there with the next snapshot; until then, and where there is no such unit, what is shown stays.
+        """
         wanted = None if node is None else (node, unit)
-        if wanted != self._unit:
-            self._unit, self._unit_outputs = wanted, None
+        if wanted != self._wanted:
+            self._wanted = wanted
             self._session.show_unit(wanted)
-            self._say_title()
             if wanted is None:
+                self._take_unit(None, None)
                 self._show_outputs()
+
+    def _take_unit(self, unit: tuple[str, int] | None, outputs: NDArray[np.float32] | None) -> None:
+        before, self._unit = self._unit, unit
+        self._unit_outputs = None if outputs is None else outputs[:, None]
+        if unit != before:
+            self._say_title()
+            self._say_reading()
+            self._say_key()
 
     def _show_scene(self) -> None:
         scene = self._scene
@@ -201,16 +213,24 @@ class RegionPlot(QWidget):
         shown = test if self.test_switch.isChecked() else NO_ROWS
         self.view.set_points(points_of(scene, train, shown, theme), point_size(len(train) + len(shown)))
         self.test_switch.setVisible(len(test) > 0)
-        self.key.set_entries(entries(scene, len(train), len(shown), self.view.outside))
+        self._counts = len(train), len(shown)
+        self._say_key()
+
+    def _say_key(self) -> None:
+        if self._scene is not None:
+            self.key.set_entries(entries(self._scene, *self._counts, self.view.outside, self._unit is not None))
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the plane of a snapshot, if it is the one that was asked for."""
         if snapshot.plane is None or snapshot.plane_number != self._number or self._scene is None:
             return
-        self._outputs, self._unit_outputs = snapshot.plane, snapshot.unit
-        if not self.isVisible():
-            return
-        self._show_outputs()
+        self._outputs = snapshot.plane
+        if self._wanted is None or snapshot.unit is None:
+            self._take_unit(None, None)
+        elif snapshot.unit_of == self._wanted:
+            self._take_unit(self._wanted, snapshot.unit)
+        if self.isVisible():
+            self._show_outputs()
 
     def _show_reading(self, snapshot: Snapshot) -> None:
         if self.isVisible():
@@ -219,72 +239,25 @@ class RegionPlot(QWidget):
                 self._describe()
 
     def _show_outputs(self) -> None:
-        scene, outputs, theme = self._scene, self._outputs, themes.current()
+        scene, theme = self._scene, themes.current()
+        outputs, unit = self._shown()
         self.view.set_curve(None, None)
         if scene is None or outputs is None:
             self.view.set_picture(None, None)
             return
-        if scene.flat and self._unit is not None:
-            unit = self._unit_outputs if self._unit_outputs is not None else np.zeros(CELLS * CELLS, np.float32)
-            colors = signed_colors(unit.reshape(CELLS, CELLS), theme)
-            self.view.set_picture(colors, None, undefined=not np.isfinite(unit).any())
-            return
         if scene.flat:
-            colors, pieces = picture_of(scene, outputs, theme)
+            grid = outputs.reshape(CELLS, CELLS, -1)
+            colors, pieces = (signed_colors(grid[:, :, 0], theme), None) if unit else picture_of(scene, outputs, theme)
             self.view.set_picture(colors, pieces, undefined=not np.isfinite(outputs).any())
             return
-        values = positive(scene.table, outputs).astype(np.float64)
+        values = (outputs[:, 0] if unit else positive(scene.table, outputs)).astype(np.float64)
         finite = np.isfinite(values)
         self.view.set_picture(None, None, undefined=not finite.any())
         self.view.set_curve(scene.along[finite], values[finite])
 
-    # --- reading -----------------------------------------------------------------------------------------------------
-
-    def _point(self, at: tuple[float, float] | None) -> None:
-        self._at = at
-        self.view.show_probe(None)
-        self._say_reading()
-
-    def _pick(self, at: tuple[float, float] | None) -> None:
-        """Tell which training point is there; a click must hit it, Enter takes the nearest."""
-        by_key, at = at is None, at or self._at
-        if at is None or self._scene is None or not isinstance(self._data, Dataset):
-            return
-        area = self.view.area()
-        found = nearest_row(self._scene, self._data, at, (area.width(), area.height()))
-        if found is not None and (by_key or found[1] <= PICKED):
-            self.row_picked.emit(found[0])
-
-    def mark_row(self, row: int | None) -> None:
-        """Put a ring around a training point; None takes it away."""
-        scene, data = self._scene, self._data
-        if row is None or scene is None or not isinstance(data, Dataset) or row >= len(data.train):
-            self.view.show_probe(None)
-            return
-        place = placed(scene, data.train[[row]])[0]
-        self.view.show_probe((float(place[0]), float(place[1])))
-
-    def _key_moved(self, right: int, up: int) -> None:
-        """Move the probe cell by cell."""
-        scene = self._scene
-        if scene is None:
-            return
-        if right == up == 0:
-            self._point(None)
-            return
-        width, height = scene.horizontal[1] - scene.horizontal[0], scene.vertical[1] - scene.vertical[0]
-        x, y = self._at or (scene.horizontal[0] + width / 2, scene.vertical[0] + height / 2)
-        x = min(max(x + right * width / CELLS, scene.horizontal[0]), scene.horizontal[1])
-        y = min(max(y + up * height / CELLS, scene.vertical[0]), scene.vertical[1])
-        self._at = x, y
-        self.view.show_probe((x, y))
-        self._say_reading()
-
-    def _say_reading(self) -> None:
-        scene, at = self._scene, self._at
-        said = reading(scene, self._outputs, at) if scene is not None and at is not None else ""
-        self._reading.setText(said)
-        self._reading.setToolTip(said)
+    def _shown(self) -> tuple[NDArray[np.float32] | None, bool]:
+        """What the picture is of, [cells, outputs], and whether that is a single unit."""
+        return (self._outputs, False) if self._unit_outputs is None else (self._unit_outputs, True)
 
     # --- words and colours -------------------------------------------------------------------------------------------
 
@@ -303,7 +276,7 @@ class RegionPlot(QWidget):
 
     def _describe(self) -> None:
         """The picture in words, for whoever cannot see it."""
-        said = description(self._scene, self._outputs) if self._scene is not None else ""
+        said = description(self._scene, *self._shown()) if self._scene is not None else ""
         self.view.setAccessibleDescription(said)
 
     def _recolour(self) -> None:
