@@ -84,6 +84,7 @@ class Symbols:
         sizes = {role: sum(p.size for p in program.parameters if p.role == role) for role in ("weight", "bias")}
         self._through = {role: size <= MOST_NUMBERED for role, size in sizes.items()}
         self._roles = {parameter.name: parameter for parameter in program.parameters}
+        self._parameters: dict[tuple[str, tuple[int, ...]], Symbol] = {}
 
     def name(self, node: str) -> str:
         """What a node is called."""
@@ -106,6 +107,12 @@ class Symbols:
 
     def parameter(self, name: str, index: tuple[int, ...]) -> Symbol:
         """One number of a parameter."""
+        found = self._parameters.get((name, index))
+        if found is None:
+            found = self._parameters[name, index] = self._parameter(name, index)
+        return found
+
+    def _parameter(self, name: str, index: tuple[int, ...]) -> Symbol:
         parameter = self._roles[name]
         stem = parameter.role[0]
         if self._through[parameter.role]:
