@@ -30,7 +30,7 @@ def loss_formula(sample: Sample, leaf: Leaves | None = None) -> Expression:
         shares = _shares(sample, [z for z, _ in pairs], own=own)
         logs = [ex.product(t, ex.call("ln(@0@)", r"\ln\left(@0@\right)", shares[k])) for k, (_, t) in enumerate(pairs)]
         return ex.negative(logs[0]) if len(logs) == 1 else ex.Form(
-            "−(@0@)", r"-\left(@0@\right)", (ex.total(logs),), (ex.SUM,), ex.SUM, ex.SUM
+            "−(@0@)", r"{-\left(@0@\right)}", (ex.total(logs),), (ex.SUM,), ex.SUM, ex.SUM
         )  # fmt: skip
     if program.loss == "hinge":
         margins = [ex.difference(ex.ONE, ex.product(t, y)) for y, t in pairs]
@@ -51,7 +51,7 @@ def _cross_entropy(z: Expression, t: Expression) -> Expression:
     """−t·ln σ(z) − (1 − t)·ln(1 − σ(z))."""
     return ex.Form(
         "−@0@·ln σ(@1@) − (1 − @2@)·ln(1 − σ(@1@))",
-        r"-@0@ \cdot \ln \sigma\left(@1@\right)"
+        r"{-@0@} \cdot \ln \sigma\left(@1@\right)"
         r" - \left(1 - @2@\right) \cdot \ln\left(1 - \sigma\left(@1@\right)\right)",
         (t, z, t),
         (ex.PRODUCT, ex.SUM, ex.QUOTIENT),
