@@ -1,0 +1,97 @@
+"""The loss along one number: the true curve, the tangent at the present value, and where the step lands."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from playground.data.table import Array
+from playground.engine.descent import Slice
+from playground.ui import theme as themes
+from playground.ui.plots.axes import Frame, linear_ticks
+
+#: Room above the highest point that is shown, as a share of the whole; heights further up run out of the picture.
+_ROOM, _HIGHEST = 0.12, 3.0
+
+
+class SlicePlot(Frame):
+    """Curve solid, tangent dashed, trail dotted; the present value a circle, the landing a triangle."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self.curve, self.tangent, self.trail = pg.PlotCurveItem(), pg.PlotCurveItem(), pg.PlotCurveItem()
+        self.step = pg.PlotCurveItem()
+        self.here = pg.ScatterPlotItem(size=11, symbol="o")
+        self.there = pg.ScatterPlotItem(size=12, symbol="t")
+        self.before = pg.ScatterPlotItem(size=6, symbol="o")
+        super().__init__(parent)
+        items = (self.curve, self.tangent, self.trail, self.step, self.before, self.here, self.there)
+        for level, item in enumerate(items):
+            item.setZValue(level)
+            self.box.addItem(item, ignoreBounds=True)
+        self.setMinimumSize(220, 140)
+        self.set_smooth(True)
+        self.themed()
+
+    def themed(self, theme: object = None) -> None:
+        """Take the present theme."""
+        super().themed(theme)
+        now = themes.themes.current()
+        self.curve.setPen(pg.mkPen(now.text, width=2))
+        self.tangent.setPen(pg.mkPen(now.gradient, width=2, style=Qt.PenStyle.DashLine))
+        self.trail.setPen(pg.mkPen(now.muted, width=1, style=Qt.PenStyle.DotLine))
+        self.step.setPen(pg.mkPen(now.accent, width=2))
+        self.before.setBrush(now.muted)
+        self.before.setPen(None)
+        self.here.setBrush(now.surface)
+        self.here.setPen(pg.mkPen(now.text, width=2))
+        self.there.setBrush(now.accent)
+        self.there.setPen(pg.mkPen(now.accent, width=1))
+
+    def fit(self) -> None:
+        """Leave room for the ticks."""
+        self.axes["left"].setWidth(52)
+        self.axes["bottom"].setHeight(38)
+        self.grid.setContentsMargins(4, 6, 12, 4)
+        self.grid.activate()
+
+    def show_slice(self, found: Slice, trail: Array, name: str) -> None:
+        """Show a slice; `trail` has a row (value, height) for each of the last steps."""
+        finite = np.isfinite(found.heights)
+        x, y = found.places[finite], found.heights[finite]
+        low, high = _range(found, y)
+        self.curve.setData(x, y)
+        reach = 0.35 * (found.places[-1] - found.places[0])
+        ends = np.array([found.at - reach, found.at + reach])
+        self.tangent.setData(ends, np.array([found.tangent(float(end)) for end in ends]))
+        self.here.setData([found.at], [found.height])
+        landed = np.isfinite(found.lands_height) and np.isfinite(found.lands)
+        self.there.setData([found.lands] if landed else [], [min(found.lands_height, high)] if landed else [])
+        if landed:
+            self.step.setData([found.at, found.lands], [found.height, min(found.lands_height, high)])
+        else:
+            self.step.clear()
+        shown = trail[np.isfinite(trail).all(axis=1)] if len(trail) else np.empty((0, 2))
+        self.before.setData(shown[:, 0], shown[:, 1])
+        self.trail.setData(shown[:, 0], shown[:, 1])
+        self.box.setXRange(float(found.places[0]), float(found.places[-1]), padding=0.0)
+        self.box.setYRange(low, high, padding=0.0)
+        self.set_ticks("bottom", linear_ticks(float(found.places[0]), float(found.places[-1]), most=6))
+        self.set_ticks("left", linear_ticks(low, high, most=5))
+        self.set_label("bottom", name)
+        self.set_label("left", "L")
+        self.fit()
+
+
+def _range(found: Slice, heights: Array) -> tuple[float, float]:
+    """The heights that are shown: the present one, the lowest and the landing, and not all of what runs away."""
+    known = [found.height]
+    if np.isfinite(found.lands_height):
+        known.append(found.lands_height)
+    low = float(min([*known, *heights.tolist()]))
+    top = max(known)
+    high = min(float(heights.max(initial=top)), low + _HIGHEST * max(top - low, 1e-9))
+    high = max(high, top)
+    room = _ROOM * max(high - low, 1e-6 * max(1.0, abs(high)))
+    return low - room, high + room
