@@ -82,8 +82,7 @@ class Showing:
             return _finite(metrics.probabilities(run.plan.meaning, outputs).astype(np.float32))
 
     def _maps(self, run: Run) -> Iterator[tuple[str, Picture]]:
-        plane, widths = self._fits(run), run.plan.program.widths
-        nodes = tuple(node for node in self.nodes if node in widths)
+        plane, widths, nodes = self._fits(run), run.plan.program.widths, self._mapped(run)
         if plane is None or plane.coarse is None or not nodes:
             return
         pictures = _finite(run.engine.pictures(run.state.values, plane.coarse, nodes))
@@ -92,12 +91,19 @@ class Showing:
             yield node, pictures[done : done + widths[node]]
             done += widths[node]
 
+    def _mapped(self, run: Run) -> tuple[str, ...]:
+        return tuple(node for node in self.nodes if node in run.plan.program.widths)
+
     def _evaluate_unit(self, run: Run) -> Picture | None:
         plane, widths = self._fits(run), run.plan.program.widths
         if plane is None or self.unit is None or self.unit[1] >= widths.get(self.unit[0], 0):
             return None
         node, unit = self.unit
-        return _finite(run.engine.pictures(run.state.values, plane.inputs, (node,))[unit])
+        # Compiled code is there for the maps; for other buffers it would have to be made first, in a tenth of a second.
+        mapped = self._mapped(run)
+        nodes = mapped if node in mapped else (node,)
+        first = sum(widths[name] for name in nodes[: nodes.index(node)])
+        return _finite(run.engine.pictures(run.state.values, plane.inputs, nodes)[first + unit].copy())
 
     def touched(self, number: int) -> None:
         """A weight was set by hand, by the order of this number: look again with the next snapshot."""
@@ -141,7 +147,10 @@ def pass_over(run: Run, rows: tuple[int, ...] | None) -> Pass | None:
 
 def _finite(picture: Picture) -> Picture:
     """What is not finite as NaN, in place."""
-    if not math.isfinite(float(picture.sum())):
+    with np.errstate(all="ignore"):
+        # One sum tells in most cases that there is nothing to look for.
+        known = math.isfinite(float(picture.sum()))
+    if not known:
         picture[~np.isfinite(picture)] = np.nan
     return picture
 
