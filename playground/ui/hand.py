@@ -14,7 +14,7 @@ from playground.training import orders
 from playground.training.carry import has_index
 from playground.training.plan import Plan
 from playground.training.snapshot import Snapshot
-from playground.ui.translation import figure
+from playground.ui.translation import number_text
 from playground.ui.undo import ParameterCommand
 
 #: No weight of use is larger; a slip of the keyboard may be.
@@ -88,7 +88,7 @@ class Hand:
         snapshot = self._latest()
         node, _, role = name.rpartition(".")
         assert snapshot is not None
-        called, number = title(snapshot.plan.document.network.node(node)), figure(value)
+        called, number = title(snapshot.plan.document.network.node(node)), number_text(value)
         if role == "bias":
             return message("set a bias of {node} to {value}", node=called, value=number)
         return message("set a weight of {node} to {value}", node=called, value=number)

@@ -31,6 +31,7 @@ class Player:
             self.delete, self.insert, self.resize, self.switch, self.data, self.settings, self.undo, self.redo,
             self.another, self.session.train, self.session.pause, self.session.reset, self.session.new_seed,
             lambda: self.session.step(self.dice.choice(["batch", "epoch"])), self.session.tick, self.wait, self.plane,
+            self.number, self.number, self.look,
         ]  # fmt: skip
 
     def act(self) -> None:
@@ -86,7 +87,22 @@ class Player:
         self.reader._bot.wait(self.dice.randint(1, 20))
 
     def plane(self) -> None:
-        self.session.set_plane(np.linspace(-1.0, 1.0, 40).reshape(20, 2))
+        cells = np.linspace(-1.0, 1.0, 40).reshape(20, 2)
+        self.session.set_plane(cells, cells[::2])
+
+    def look(self) -> None:
+        ids = [node.id for node in self.session.document.network.nodes]
+        self.session.show_maps(tuple(self.dice.sample(ids, self.dice.randint(0, len(ids)))))
+        self.session.show_unit((self.dice.choice(ids), self.dice.randint(0, 5)) if ids else None)
+
+    def number(self) -> None:
+        """Set one number of what is shown; one time of three it stands for a drag."""
+        snapshot = self.session.snapshot
+        if snapshot is not None:
+            parameter = self.dice.choice(snapshot.plan.program.parameters)
+            index = tuple(self.dice.randrange(size) for size in parameter.shape)
+            drag = self.dice.choice([None, None, self])
+            self.session.set_parameter(parameter.name, index, self.dice.choice([0.0, 0.5, -3.0, 1e6, np.nan]), drag)
 
 
 @pytest.mark.parametrize("seed", range(4))
