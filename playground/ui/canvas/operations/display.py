@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import (
     QAccessible,
@@ -13,6 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
+from playground.engine.program import Array
 from playground.training.plan import Plan
 from playground.training.snapshot import Snapshot
 from playground.ui.canvas.operations import planned
@@ -36,6 +39,7 @@ class OperationsDisplay(QGraphicsView):
         sample: the training row, from 0.
         current: the operation from which the keyboard goes on.
         covered: what is shown as "?".
+        share, masks: see `values.read`.
     """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -48,6 +52,8 @@ class OperationsDisplay(QGraphicsView):
         self.current: str | None = None
         self.hovered: str | None = None
         self.covered: tuple[Cover, ...] = ()
+        self.share = 1.0
+        self.masks: Mapping[str, Array] = {}
         self._readings: Readings | None = None
         self._plan: Plan | None = None
         self._made_of: object = None
@@ -128,6 +134,13 @@ class OperationsDisplay(QGraphicsView):
         self._say_what()
         self._describe()
 
+    def set_pass(self, share: float, masks: Mapping[str, Array] | None = None) -> None:
+        """Show gradients as those of one of 1 / `share` rows of a batch, and values with these dropout masks."""
+        masks = masks or {}
+        if share != self.share or masks or self.masks:
+            self.share, self.masks = share, masks
+            self._read(self.session.snapshot)
+
     def _read(self, snapshot: Snapshot | None) -> None:
         """Take the numbers of the snapshot's parameters."""
         graph, plan = self.operations.graph, self._plan
@@ -142,7 +155,9 @@ class OperationsDisplay(QGraphicsView):
             and snapshot.values.size == graph.program.size
         ):
             data = plan.dataset
-            self._readings = read(graph, snapshot.values, data.x_train[self.sample], data.y_train[self.sample])
+            x, y = data.x_train[self.sample], data.y_train[self.sample]
+            fitting = {name: one for name, one in self.masks.items() if one.shape[1] == graph.program.widths.get(name)}
+            self._readings = read(graph, snapshot.values, x, y, self.share, fitting)
         self.renew_numbers()
 
     def renew_numbers(self) -> None:

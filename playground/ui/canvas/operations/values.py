@@ -37,22 +37,29 @@ class Readings:
     backward: Mapping[str, float]
 
 
-def read(graph: Graph, values: Array, x: Array, y: Array) -> Readings:
-    """The numbers of one sample with features x, [features], and targets y, [outputs], under the flat parameters."""
+def read(
+    graph: Graph, values: Array, x: Array, y: Array, share: float = 1.0, masks: Mapping[str, Array] | None = None
+) -> Readings:
+    """The numbers of one sample with features x, [features], and targets y, [outputs], under the flat parameters.
+
+    Gradients are those of its own loss times `share`, which is 1/n where it is one of n rows of a batch; `masks`,
+    [1, units] by buffer, are what its dropouts multiply by.
+    """
     with np.errstate(all="ignore"):
         walk = Walk(graph.program, values)
-        buffers = walk.forward(x[None, :])
+        buffers = walk.forward(x[None, :], masks)
         loss = float(walk.loss.value(buffers[graph.program.prediction], y[None, :])[0])
         if graph.level == "layers":
-            return _read_layers(graph, walk, buffers, y, loss)
-        return _Reading(graph, walk, buffers, y, loss).readings()
+            return _read_layers(graph, walk, buffers, y, loss, share)
+        return _Reading(graph, walk, buffers, y, loss, share).readings()
 
 
 class _Reading:
     """The reverse sweep over single numbers."""
 
-    def __init__(self, graph: Graph, walk: Walk, buffers: Buffers, y: Array, loss: float) -> None:
+    def __init__(self, graph: Graph, walk: Walk, buffers: Buffers, y: Array, loss: float, share: float) -> None:
         self.graph, self.walk, self.buffers, self.y, self.loss = graph, walk, buffers, y, loss
+        self.share = share
         slope = walk.loss.gradient(buffers[graph.program.prediction], y[None, :])[0]
         self.loss_slope: list[float] = slope.tolist()
         self.values: dict[str, float] = {}
@@ -89,7 +96,7 @@ class _Reading:
             arrived = [backward[edge.key] for edge in leaving if edge.key in backward]
             if leaving and not arrived:
                 continue
-            gradients[operation.key] = arriving = math.fsum(arrived) if arrived else 1.0
+            gradients[operation.key] = arriving = math.fsum(arrived) if arrived else self.share
             for edge in graph.into[operation.key]:
                 slope = self._slope(edge, operation)
                 if slope is not None:
@@ -105,6 +112,9 @@ class _Reading:
             return math.prod(self.values[one.source] for one in others)
         if kind == "unit":
             return float(self.walk.parameters[f"{operation.node}.weight"][edge.unit, unit])
+        if kind == "dropout":
+            mask = self.walk.masks.get(operation.node)
+            return 1.0 if mask is None else float(mask[0, unit])
         if kind == "activation":
             return self._bend(edge, operation)
         answer = self.graph.by_key[edge.source].kind == "target"
@@ -126,10 +136,10 @@ class _Reading:
         return float(op.to_inputs(one, [taken], output, [])[0][0, edge.unit or 0])
 
 
-def _read_layers(graph: Graph, walk: Walk, buffers: Buffers, y: Array, loss: float) -> Readings:
+def _read_layers(graph: Graph, walk: Walk, buffers: Buffers, y: Array, loss: float, share: float) -> Readings:
     """Whole layers at once: the lengths of their values and of their gradients."""
     program = graph.program
-    upstream = walk.backward(buffers, y[None, :], to_input=True)
+    upstream = {name: share * one for name, one in walk.backward(buffers, y[None, :], to_input=True).items()}
     values: dict[str, float] = {}
     gradients: dict[str, float] = {}
     backward: dict[str, float] = {}
@@ -137,7 +147,7 @@ def _read_layers(graph: Graph, walk: Walk, buffers: Buffers, y: Array, loss: flo
         if operation.kind == "target":
             values[operation.key] = _length(y)
         elif operation.kind == "loss":
-            values[operation.key], gradients[operation.key] = loss, 1.0
+            values[operation.key], gradients[operation.key] = loss, share
         else:
             values[operation.key] = _length(buffers[operation.node][0])
             gradients[operation.key] = _length(upstream[operation.node][0])
@@ -149,6 +159,7 @@ def _read_layers(graph: Graph, walk: Walk, buffers: Buffers, y: Array, loss: flo
         elif taken:
             one = instructions[operation.node]
             inputs = [buffers[name] for name in one.inputs]
+            inputs += [walk.masks[one.output]] if one.output in walk.masks else []
             weights = [walk.parameters[name] for name in one.parameters]
             passed = OPS[one.op].to_inputs(upstream[one.output], inputs, buffers[one.output], weights)
             for edge, gradient in zip(taken, passed, strict=True):

@@ -1,0 +1,100 @@
+"""The page of the ledger: the table of all numbers, and a button that copies it to a spreadsheet."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShowEvent
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from playground.ui.microscope.ledger_model import CHANGE, GRADIENT, LedgerModel
+from playground.ui.microscope.number_table import NumberTable
+from playground.ui.microscope.reader import Reader
+from playground.ui.theme import GRID, themes
+from playground.ui.translation import tr
+from playground.ui.widgets.chip import TextButton
+
+_WIDTHS = (84, 120, 48, 156, 176, 156, 110)
+
+
+class LedgerPage(QWidget):
+    """Follows the reader while it is seen."""
+
+    def __init__(self, reader: Reader, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._reader = reader
+        self.model = LedgerModel(reader)
+        self.model.setParent(self)
+        self.table = NumberTable(self.model)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.note, self.copy = QLabel(), TextButton()
+        self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        head = QHBoxLayout()
+        head.addWidget(self.note, 1)
+        head.addWidget(self.copy)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID)
+        column.addLayout(head)
+        column.addWidget(self.table, 1)
+        for section, width in enumerate(_WIDTHS):
+            self.table.setColumnWidth(section, width)
+        self.table.horizontalHeader().setStretchLastSection(True)
+        reader.pass_changed.connect(self._renew)
+        reader.moved.connect(self._renew)
+        self.copy.clicked.connect(self.table.copy)
+        self.retranslate()
+        self.restyle()
+
+    def _renew(self) -> None:
+        if not self.isVisible():
+            return
+        self.model.renew()
+        self._say()
+        changed = self._first_changed()
+        if changed is not None:
+            self.table.scrollTo(self.model.index(changed, 0), QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    def _first_changed(self) -> int | None:
+        """The first row that the last step has brought: it is where one wants to look."""
+        parts = self.model.parts_changed()
+        return parts[0].first if parts else None
+
+    def _say(self) -> None:
+        reader = self._reader
+        text = ""
+        if reader.found is not None and reader.found.samples > 1:
+            text = tr(
+                "Values of row {row} of {rows}; gradients are those of the mean of all rows.",
+                row=reader.row + 1,
+                rows=reader.found.samples,
+            )
+        elif reader.found is not None:
+            text = tr("Every number at this moment; what is not known yet is blank.")
+        self.note.setText(text)
+        self.note.setToolTip(text)
+
+    def retranslate(self) -> None:
+        """Say everything in the language of the window."""
+        self.setAccessibleName(tr("Ledger"))
+        self.table.setAccessibleName(tr("All numbers at this moment"))
+        self.copy.setText(tr("Copy all"))
+        self.copy.setToolTip(tr("Copy the selected cells, or everything, for a spreadsheet (Ctrl+C)"))
+        self.model.headerDataChanged.emit(Qt.Orientation.Horizontal, GRADIENT, CHANGE)
+        self._renew()
+
+    def restyle(self) -> None:
+        """Paint in the theme of this moment."""
+        self.note.setStyleSheet(f"color: {themes.current().muted.name()};")
+        self.table.viewport().update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+C copies, wherever on the page the focus is."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.table.copy()
+        else:
+            super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened while it was not seen."""
+        super().showEvent(event)
+        self._renew()

@@ -1,0 +1,206 @@
+"""A table of numbers in the look of the microscope: few rows that are all seen, or thousands that scroll."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from playground.engine.formulas import Number
+from playground.ui.microscope.step_words import Row, Shown
+from playground.ui.microscope.written import color_of
+from playground.ui.theme import CONTROL, GRID, figure_font, themes
+from playground.ui.widgets.painting import box
+
+Index = QModelIndex | QPersistentModelIndex
+Role = Qt.ItemDataRole
+_NOWHERE = QModelIndex()
+#: The height of a row, and of the line of titles.
+ROW, TITLES = 23, 24
+
+#: Keys that the microscope wants for itself wherever the focus is in it.
+OWN_KEYS = frozenset({Qt.Key.Key_PageDown, Qt.Key.Key_PageUp, Qt.Key.Key_Home, Qt.Key.Key_Escape})
+
+
+class _Cells(QStyledItemDelegate):
+    """Paints a cell in its own colour, selected or not, on a quiet ground where it is selected."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint in the theme of this moment."""
+        theme = themes.current()
+        rect = QRectF(option.rect)
+        ground = index.data(Role.BackgroundRole)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, theme.chip)
+        elif ground is not None:
+            painter.fillRect(rect, ground)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            box(painter, rect.adjusted(0.0, 1.0, -1.0, -1.0), None, theme.accent, radius=4.0)
+        painter.setFont(index.data(Role.FontRole))
+        painter.setPen(index.data(Role.ForegroundRole) or theme.text)
+        room = rect.adjusted(2.0 * GRID, 0.0, -GRID, 0.0)
+        text = painter.fontMetrics().elidedText(str(index.data() or ""), Qt.TextElideMode.ElideRight, int(room.width()))
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """As wide as its words."""
+        metrics = QFontMetricsF(index.data(Role.FontRole))
+        return QSize(round(metrics.horizontalAdvance(str(index.data() or ""))) + 4 * GRID, ROW)
+
+
+class NumberTable(QTableView):
+    """A plain table without grid, row numbers or sorting; Ctrl+C copies what is selected, or everything."""
+
+    def __init__(self, model: QAbstractTableModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setModel(model)
+        self.setItemDelegate(_Cells(self))
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.setTabKeyNavigation(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        down, across = self.verticalHeader(), self.horizontalHeader()
+        down.hide()
+        down.setMinimumSectionSize(ROW)
+        down.setDefaultSectionSize(ROW)
+        down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        across.setHighlightSections(False)
+        across.setSectionsClickable(False)
+        across.setFixedHeight(TITLES)
+        across.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+    def selected_text(self) -> str:
+        """The selected cells, or all rows with their titles, as a spreadsheet takes them."""
+        model, selection = self.model(), self.selectionModel().selection().toList()
+        rows = {row for part in selection for row in range(part.top(), part.bottom() + 1)}
+        columns = {column for part in selection for column in range(part.left(), part.right() + 1)}
+        lines = []
+        if not rows:
+            rows, columns = set(range(model.rowCount())), set(range(model.columnCount()))
+            lines.append([str(model.headerData(column, Qt.Orientation.Horizontal)) for column in sorted(columns)])
+        for row in sorted(rows):
+            cells = (model.data(model.index(row, column), Role.EditRole) for column in sorted(columns))
+            lines.append(["" if cell is None else str(cell) for cell in cells])
+        return "\n".join("\t".join(line) for line in lines) + "\n"
+
+    def copy(self) -> None:
+        """Put that on the clipboard."""
+        QApplication.clipboard().setText(self.selected_text())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The keys of the microscope go on to it."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif event.key() in OWN_KEYS and not event.modifiers():
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
+class StepModel(QAbstractTableModel):
+    """The rows of what is shown of a step."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown = Shown("")
+        self._plain, self._strong = figure_font(CONTROL, bold=False), figure_font(CONTROL)
+
+    def show_step(self, shown: Shown) -> None:
+        """Show another step."""
+        self.beginResetModel()
+        self._shown = shown
+        self.endResetModel()
+
+    def row(self, row: int) -> Row:
+        """One row."""
+        return self._shown.rows[row]
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        """As many as the step has."""
+        return 0 if parent.isValid() else len(self._shown.rows)
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:
+        """As many as the step has."""
+        return 0 if parent.isValid() else len(self._shown.columns)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
+        """What the columns are."""
+        if orientation == Qt.Orientation.Horizontal and role == Role.DisplayRole:
+            return self._shown.columns[section]
+        return None
+
+    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+        """A cell."""
+        row, column = index.row(), index.column()
+        if role in (Role.DisplayRole, Role.EditRole, Role.AccessibleTextRole):
+            return self._shown.rows[row].cells[column]
+        if role == Role.ForegroundRole:
+            return color_of(self._shown.inks[column], themes.current())
+        if role == Role.FontRole:
+            return self._font(row, column)
+        return None
+
+    def _font(self, row: int, column: int) -> QFont:
+        return self._strong if column == 0 or row == self._shown.chosen else self._plain
+
+
+class StepTable(NumberTable):
+    """All rows of a step, as high as they need up to a limit. `row_chosen` carries the row that the user took."""
+
+    row_chosen = Signal(int)
+
+    #: More rows than this scroll within the table.
+    most = 12
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self.step_model = StepModel()
+        super().__init__(self.step_model, parent)
+        self.step_model.setParent(self)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        self._telling = False
+        self.selectionModel().currentRowChanged.connect(self._tell)
+
+    def show_step(self, shown: Shown) -> None:
+        """Show the rows of a step; the chosen one is selected where there is one."""
+        focused = self._telling
+        self._telling = True
+        self.step_model.show_step(shown)
+        self.setVisible(bool(shown.rows))
+        if shown.chosen is not None and shown.rows:
+            self.setCurrentIndex(self.step_model.index(shown.chosen, 0))
+        self._telling = focused
+        for column in range(len(shown.columns)):
+            self.setColumnWidth(column, self.sizeHintForColumn(column) + 5 * GRID)
+        self.setFixedHeight(TITLES + ROW * min(len(shown.rows), self.most) + 4)
+
+    def number(self, row: int) -> Number | None:
+        """The weight or bias that a row is about."""
+        return self.step_model.row(row).number
+
+    def sizeHint(self) -> QSize:
+        """Its height is its rows'."""
+        return QSize(200, self.height())
+
+    def sizeHintForColumn(self, column: int) -> int:
+        """Wide enough for the title too."""
+        return max(super().sizeHintForColumn(column), self.horizontalHeader().sectionSizeHint(column))
+
+    def _tell(self, current: QModelIndex, _before: QModelIndex) -> None:
+        if not self._telling and current.isValid():
+            self.row_chosen.emit(current.row())

@@ -1,0 +1,192 @@
+"""What the microscope shows on the canvas: the play head, values and gradients that are reached, the rest covered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from playground.engine.details import backward_at, loss_backward_at
+from playground.engine.formulas import is_number
+from playground.engine.passes import Known, Step
+from playground.ui.canvas.area import CanvasArea
+from playground.ui.canvas.operations.graph import Graph, Operation
+from playground.ui.canvas.operations.words import Cover
+from playground.ui.canvas.view import CanvasView
+from playground.ui.microscope.equations import brief
+from playground.ui.microscope.reader import Reader
+from playground.ui.theme import CORNER, themes
+from playground.ui.translation import tr
+
+_MARGIN, _FLAG = 12.0, 9.0
+
+
+class PlayedItem(QGraphicsItem):
+    """The outline of the card at which the play head is, with a flag that points where values are going."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rect = QRectF()
+        self._back = False
+        self.setZValue(14.0)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self.hide()
+
+    def show_at(self, rect: QRectF, *, back: bool) -> None:
+        """Lie around a card; `back`: values flow backward there."""
+        self.prepareGeometryChange()
+        self._rect, self._back = rect, back
+        self.show()
+        self.update()
+
+    def place(self) -> tuple[QRectF, bool]:
+        """Where it lies, and which way it points."""
+        return self._rect, self._back
+
+    def boundingRect(self) -> QRectF:
+        """The card and its outline."""
+        return self._rect.adjusted(-_MARGIN, -_MARGIN - _FLAG, _MARGIN, _MARGIN)
+
+    def shape(self) -> QPainterPath:
+        """Nothing that could be hit."""
+        return QPainterPath()
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Paint in the theme of this moment."""
+        theme, rect = themes.current(), self._rect
+        color = theme.gradient if self._back else theme.forward
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(color, 2.6))
+        painter.drawRoundedRect(rect.adjusted(-2.0, -2.0, 2.0, 2.0), CORNER + 2.0, CORNER + 2.0)
+        middle, side = QPointF(rect.center().x(), rect.top() - 2.0), -_FLAG if self._back else _FLAG
+        painter.setPen(QPen(theme.surface, 2.0))
+        painter.setBrush(color)
+        points = [QPointF(-0.6 * side, -_FLAG), QPointF(side, 0.0), QPointF(-0.6 * side, _FLAG)]
+        painter.drawPolygon(QPolygonF(points).translated(middle))
+
+
+class OnCanvas(QObject):
+    """Keeps the canvas in step with a reader while the microscope is open."""
+
+    def __init__(self, reader: Reader, canvas: CanvasView, area: CanvasArea, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._reader, self._canvas, self._operations = reader, canvas, area.operations
+        self._open = False
+        self.played = PlayedItem()
+        canvas.canvas_scene.addItem(self.played)
+        for signal in (reader.pass_changed, reader.moved, reader.target_changed):
+            signal.connect(self.renew)
+        canvas.view_changed.connect(self.renew)
+        canvas.canvas_scene.changed.connect(self._follow_card)
+
+    def set_open(self, is_open: bool) -> None:
+        """The microscope was opened or closed."""
+        if is_open != self._open:
+            self._open = is_open
+            self.renew()
+
+    def renew(self, _news: object = None) -> None:
+        """Show where the reader is."""
+        reader, operations = self._reader, self._operations
+        looks = self._open and reader.found is not None
+        self._follow_card()
+        if not operations.isVisible() and looks:
+            return
+        if not looks or reader.found is None:
+            if operations.covered or operations.operations.played is not None:
+                operations.set_play_head(None)
+                operations.set_covered(())
+                operations.set_pass(1.0)
+                operations.set_shown(True, False)
+            return
+        found, row = reader.found, reader.row
+        masks = {name: mask[row : row + 1] for name, mask in found.masks.items()}
+        operations.set_pass(1.0 / found.samples, masks)
+        if reader.shown_row is not None and operations.sample != reader.shown_row:
+            operations.set_sample(reader.shown_row)
+        operations.set_shown(True, reader.stage in ("backward", "update"))
+        graph = operations.operations.graph
+        if graph is not None and graph.program is found.program:
+            operations.set_covered(covers(graph, reader.known))
+            key = key_of(graph, reader.step, reader.unit, reader.target)
+            operations.set_play_head(key, self._words())
+
+    def _words(self) -> str:
+        """A few words below the play head."""
+        reader, step, one = self._reader, self._reader.step, self._reader.instruction
+        found = reader.found
+        if found is None or step is None or step.kind == "update":
+            return ""
+        if step.kind == "loss":
+            return f"L = {brief(found.sample(reader.row, reader.symbols).loss)}"
+        if step.kind == "forward" and one is not None:
+            value = float(found.trace.values[one.output][reader.row, reader.unit])
+            return f"{reader.symbols.value(one.output, reader.unit).text} = {brief(value)}"
+        made = (
+            loss_backward_at(found, reader.row, reader.symbols)
+            if one is None
+            else backward_at(found, one, reader.unit, reader.row, reader.symbols)
+        )
+        arriving = brief(made.upstream.value)
+        onward = [passed for passed in made.passed if not is_number(passed.bottom)]
+        if len(onward) == 1:
+            return tr("arriving {arriving} × local {local}", arriving=arriving, local=brief(onward[0].local))
+        return tr("arriving {arriving}", arriving=arriving)
+
+    def _follow_card(self, _news: object = None) -> None:
+        """The outline lies around its card, wherever that has been moved to."""
+        step = self._reader.step if self._open else None
+        card = self._canvas.canvas_scene.cards.get(step.node) if step is not None and step.node is not None else None
+        if card is None or step is None:
+            if self.played.isVisible():
+                self.played.hide()
+        elif not self.played.isVisible() or self.played.place() != (card.rect, step.kind == "backward"):
+            self.played.show_at(card.rect, back=step.kind == "backward")
+
+
+def key_of(graph: Graph, step: Step | None, unit: int, target: object = None) -> str | None:
+    """The operation at which a step is; the update is at the weight that the user chose."""
+    if step is None:
+        return None
+    if step.kind == "update":
+        return next(
+            (one.key for one in graph.operations if one.parameter is not None and one.parameter == target), None
+        )
+    if step.instruction is None:
+        return next((one.key for one in graph.operations if one.kind == "loss"), None)
+    for key in (f"{step.node}:{unit}", step.node or ""):
+        if key in graph.by_key:
+            return key
+    return None
+
+
+def covers(graph: Graph, known: Known) -> tuple[Cover, ...]:
+    """What of a graph is not reached yet, each side for itself."""
+    return tuple(_covers(graph, known))
+
+
+def _covers(graph: Graph, known: Known) -> Iterator[Cover]:
+    for operation in graph.operations:
+        if not _has_value(operation, known):
+            yield operation.key, "forward"
+        if operation.kind not in ("given", "target") and not _has_gradient(operation, known):
+            yield operation.key, "gradient"
+
+
+def _has_value(operation: Operation, known: Known) -> bool:
+    if operation.kind in ("given", "parameter", "target"):
+        return True
+    if operation.kind in ("loss", "minus"):
+        return known.loss
+    return operation.node in known.values
+
+
+def _has_gradient(operation: Operation, known: Known) -> bool:
+    if operation.parameter is not None:
+        return operation.parameter[0] in known.parameters
+    if operation.kind in ("times", "loss", "minus"):
+        return operation.node in known.passed
+    return operation.node in known.gradients

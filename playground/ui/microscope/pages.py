@@ -1,0 +1,58 @@
+"""The pages of the microscope, and what its foot can have done on them: one line each.
+
+A page is a widget made of a reader. It asks the reader and listens to its signals while it is visible, says its words
+again in `retranslate` and paints in the theme of the moment after `restyle`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from playground.messages import Message, message
+from playground.ui.microscope.chain_page import ChainPage
+from playground.ui.microscope.check_page import CheckPage
+from playground.ui.microscope.descent_page import DescentPage
+from playground.ui.microscope.ledger_page import LedgerPage
+from playground.ui.microscope.reader import Reader
+from playground.ui.microscope.steps_page import StepsPage
+
+
+@dataclass(frozen=True)
+class PageKind:
+    """A page: its key, the words of its tab, what it is for, what makes it, and whether it needs a pass to show."""
+
+    key: str
+    label: Message
+    meaning: Message
+    make: Callable[[Reader], Any]
+    needs_pass: bool = True
+
+
+@dataclass(frozen=True)
+class Deed:
+    """A button of the foot: it brings a page to the front and has something done there."""
+
+    key: str
+    label: Message
+    meaning: Message
+    page: str
+    do: Callable[[Any], object]
+
+
+PAGES: tuple[PageKind, ...] = (
+    PageKind("steps", message("Steps"), message("The present step, with its formula and numbers"), StepsPage),
+    PageKind("chain", message("Chain rule"), message("One gradient, factor by factor"), ChainPage),
+    PageKind("ledger", message("Ledger"), message("Every number at this moment, to be copied"), LedgerPage),
+    PageKind("descent", message("Descent"), message("The loss around one weight, and the step it takes"), DescentPage),
+    PageKind("check", message("Check"), message("The gradient against small differences"), CheckPage, needs_pass=False),
+)
+
+DEEDS: tuple[Deed, ...] = (
+    Deed("ask", message("Ask me"), message("Cover a factor, and guess it"), "chain", lambda page: page.ask()),
+    Deed("nudge", message("Nudge"), message("Move a weight by 0.01, and see what follows"), "chain",
+         lambda page: page.nudge()),
+    Deed("check", message("Gradient check"), message("Compare every gradient with a small difference"), "check",
+         lambda page: page.check()),
+)  # fmt: skip

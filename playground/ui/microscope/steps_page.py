@@ -1,0 +1,153 @@
+"""The page of the present step: the list of all steps, and beside it one of them, large, with formula and numbers."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShowEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from playground.engine.exact import exact
+from playground.ui.microscope.equations import brief
+from playground.ui.microscope.number_table import StepTable
+from playground.ui.microscope.reader import Reader
+from playground.ui.microscope.step_list import StepList
+from playground.ui.microscope.step_words import Shown, shown
+from playground.ui.microscope.written import Written
+from playground.ui.theme import GRID, themes, title_font
+from playground.ui.translation import tr
+from playground.ui.widgets.chip import TextButton
+from playground.ui.widgets.choice import DropDown
+
+
+class StepsPage(QWidget):
+    """Follows the reader's play head while it is seen."""
+
+    def __init__(self, reader: Reader, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._reader = reader
+        self._row = 0
+        self._at: object = None
+        self.steps = StepList(reader)
+        self.title, self.note, self.units = QLabel(), QLabel(), DropDown()
+        self.digits = TextButton()
+        self.written, self.table = Written(reader.typesetter), StepTable()
+        self.area = QScrollArea()
+        self._lay_out()
+        reader.pass_changed.connect(self._renew)
+        reader.moved.connect(self._renew)
+        reader.target_changed.connect(self._renew)
+        self.table.row_chosen.connect(self._choose)
+        self.units.activated.connect(reader.show_unit)
+        self.digits.toggled.connect(self._renew)
+        self.retranslate()
+        self.restyle()
+
+    def _lay_out(self) -> None:
+        self.title.setFont(title_font(15))
+        self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.digits.setCheckable(True)
+        head = QHBoxLayout()
+        head.setSpacing(3 * GRID)
+        head.addWidget(self.title)
+        head.addWidget(self.units)
+        head.addWidget(self.note, 1)
+        head.addWidget(self.digits)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, GRID, GRID)
+        column.setSpacing(GRID)
+        column.addWidget(self.written)
+        column.addWidget(self.table)
+        column.addStretch(1)
+        self.area.setWidget(inner)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for ground in (inner, self.area.viewport()):
+            ground.setAutoFillBackground(False)
+        right = QVBoxLayout()
+        right.setSpacing(GRID)
+        right.addLayout(head)
+        right.addWidget(self.area, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4 * GRID)
+        row.addWidget(self.steps)
+        row.addLayout(right, 1)
+
+    # --- what is shown -----------------------------------------------------------------------------
+
+    def _renew(self, _news: object = None) -> None:
+        if not self.isVisible():
+            return
+        reader = self._reader
+        at = reader.done, reader.unit
+        if at != self._at:
+            self._at, self._row = at, 0
+        self.steps.renew()
+        found = self.shown()
+        self.title.setText(found.title)
+        self.note.setText(found.note)
+        self.note.setToolTip(found.note)
+        self._show_units()
+        self.written.show_equations(found.equations)
+        self.table.show_step(found)
+        self.setAccessibleDescription(f"{found.title}. {found.text()}")
+
+    def shown(self) -> Shown:
+        """What is said of the present step."""
+        return shown(self._reader, exact if self.digits.isChecked() else brief, self._row)
+
+    def _show_units(self) -> None:
+        reader, one = self._reader, self._reader.instruction
+        several = one is not None and reader.units > 1
+        self.units.setVisible(several)
+        if several and one is not None:
+            names = [reader.symbols.value(one.output, unit).text for unit in range(reader.units)]
+            if names != [self.units.itemText(row) for row in range(self.units.count())]:
+                self.units.clear()
+                self.units.addItems(names)
+            self.units.setCurrentIndex(reader.unit)
+
+    def _choose(self, row: int) -> None:
+        """A row of the table was taken: the equations are about it."""
+        self._row = row
+        number = self.table.number(row)
+        if number is not None and number != self._reader.target and self._reader.stage in ("backward", "update"):
+            self._reader.choose(*number)
+        else:
+            self._renew()
+
+    # --- language, theme, keys ---------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        """Say everything in the language of the window."""
+        self.setAccessibleName(tr("The present step"))
+        self.steps.setAccessibleName(tr("Steps of the pass"))
+        self.table.setAccessibleName(tr("Numbers of this step"))
+        self.units.setAccessibleName(tr("Unit"))
+        self.units.setToolTip(tr("Which unit of the layer is shown (left and right in the list of steps)"))
+        self.digits.setText(tr("All digits"))
+        self.digits.setToolTip(tr("Write every number in full"))
+        self._renew()
+
+    def restyle(self) -> None:
+        """Paint in the theme of this moment."""
+        theme = themes.current()
+        self.note.setStyleSheet(f"color: {theme.muted.name()};")
+        self.written.restyle()
+        self.steps.viewport().update()
+        self.table.viewport().update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+C copies the equations."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            QApplication.clipboard().setText(self.written.text())
+        else:
+            super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened while it was not seen."""
+        super().showEvent(event)
+        self._renew()

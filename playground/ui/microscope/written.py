@@ -1,0 +1,146 @@
+"""Equations that flow over as many lines as they need: typeset as soon as they are, plain text until then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QSize, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from playground.ui.microscope.equations import Ink, Piece
+from playground.ui.microscope.typeset import Equation, Typesetter
+from playground.ui.theme import Theme, themes
+
+#: The height of type in pixels, of the first equation and of those that explain it.
+LARGE, SMALL = 21, 16
+_LINE, _INDENT, _SPACE = 6.0, 28.0, 8.0
+
+
+@dataclass
+class _Line:
+    """Equations side by side, on one baseline."""
+
+    top: float
+    found: list[tuple[float, Equation]]
+
+    @property
+    def ascent(self) -> float:
+        return max(one.baseline for _, one in self.found)
+
+    @property
+    def height(self) -> float:
+        return self.ascent + max(one.size.height() - one.baseline for _, one in self.found)
+
+
+class Written(QWidget):
+    """Shows equations one below the other; what is too long for a line is broken between its pieces and terms.
+
+    `room_changed` says that it would be higher or lower than it was.
+    """
+
+    room_changed = Signal()
+
+    def __init__(self, typesetter: Typesetter, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._typesetter = typesetter
+        self._equations: tuple[tuple[Piece, ...], ...] = ()
+        self._needed = 0
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(policy)
+        typesetter.ready.connect(self._settle)
+
+    def show_equations(self, equations: tuple[tuple[Piece, ...], ...]) -> None:
+        """Show these and no others."""
+        self._equations = equations
+        text = self.text()
+        self.setAccessibleName(text)
+        self.setVisible(bool(equations))
+        self._settle()
+
+    def text(self) -> str:
+        """What is shown, as plain text."""
+        return "\n".join(" ".join(piece.text for piece in pieces) for pieces in self._equations)
+
+    def latex(self) -> str:
+        """What is shown, as LaTeX."""
+        return "\n".join(" ".join(piece.latex for piece in pieces) for pieces in self._equations)
+
+    def restyle(self) -> None:
+        """The theme has changed."""
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """As high as its equations are at this width."""
+        return QSize(200, self._needed)
+
+    def minimumSizeHint(self) -> QSize:
+        """It never gets lower."""
+        return QSize(0, self._needed)
+
+    def _settle(self) -> None:
+        """Take the room that the equations need at this width."""
+        lines = list(self._lines())
+        needed = round(lines[-1].top + lines[-1].height + 2.0) if lines else 0
+        if needed != self._needed:
+            self._needed = needed
+            self.updateGeometry()
+            self.room_changed.emit()
+        self.update()
+
+    def _lines(self) -> Iterator[_Line]:
+        """All lines at the present width."""
+        top = 2.0
+        for number, pieces in enumerate(self._equations):
+            for line in self._broken(number, pieces):
+                line.top = top
+                top += line.height + _LINE
+                yield line
+
+    def _broken(self, number: int, pieces: tuple[Piece, ...]) -> Iterator[_Line]:
+        size, room = LARGE if number == 0 else SMALL, float(self.width())
+        line, left = _Line(0.0, []), 0.0
+        for place, piece in enumerate(pieces):
+            whole = self._equation(piece.latex, piece.text, size, piece.ink, (number, place, -1))
+            parts = [whole]
+            if whole.size.width() > room - _INDENT and piece.terms:
+                parts = [
+                    self._equation(latex, text, size, piece.ink, (number, place, k))
+                    for k, (text, latex) in enumerate(piece.terms)
+                ]
+            for part in parts:
+                if line.found and left + part.size.width() > room:
+                    yield line
+                    line, left = _Line(0.0, []), _INDENT
+                line.found.append((left, part))
+                left += part.size.width() + _SPACE
+        if line.found:
+            yield line
+
+    def _equation(self, latex: str, text: str, size: int, ink: Ink, place: tuple[int, int, int]) -> Equation:
+        theme = themes.current()
+        if not latex:
+            # Words and no mathematics.
+            latex = rf"\text{{{text}}}"
+        return self._typesetter.equation(latex, text, size, color_of(ink, theme), (id(self), *place))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """All lines, each on its baseline."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for line in self._lines():
+            for left, equation in line.found:
+                equation.paint(painter, QPointF(left, line.top + line.ascent - equation.baseline))
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Break the lines anew."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._settle()
+
+
+def color_of(ink: Ink, theme: Theme) -> QColor:
+    """The colour of what is meant."""
+    return {"text": theme.text, "muted": theme.muted, "forward": theme.forward, "gradient": theme.gradient}[ink]
