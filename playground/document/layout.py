@@ -54,7 +54,7 @@ def positions(network: Network, size: Size | None = None) -> dict[str, Place]:
 
 def tidy(network: Network, size: Size | None = None) -> dict[str, Place]:
     """Tidy places for all nodes, whatever their own; those without wires stand in a row below."""
-    size = size or usual_size(network)
+    size = _measured(network, size or usual_size(network))
     sources, targets = sources_of(network), targets_of(network)
     flowing = [id for id in order(network) if sources[id] or targets[id]]
     columns = _columns(flowing, sources)
@@ -81,6 +81,11 @@ def tidy(network: Network, size: Size | None = None) -> dict[str, Place]:
         left += width
     _row_below([node.id for node in network.nodes if node.id not in placed], placed, size)
     return placed
+
+
+def _measured(network: Network, size: Size) -> Size:
+    """The sizes of all cards, each measured once."""
+    return {node.id: size(node.id) for node in network.nodes}.__getitem__
 
 
 def make_room(document: Document, id: str, size: Size | None = None) -> Document:

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
-
 import numpy as np
+from PySide6.QtCore import QRectF
 
 from playground.document.problem import Problem
-from playground.engine.health import UnitState
 from playground.engine.program import Program
+from playground.training.plan import Plan
 from playground.training.snapshot import Snapshot
 from playground.ui.canvas.card import CardItem
 from playground.ui.canvas.face import MOST_UNFOLDED, Face
+from playground.ui.canvas.lasting import READINGS, Lasting
 from playground.ui.canvas.scene import CanvasScene
 from playground.ui.canvas.state_words import words_of
-from playground.ui.canvas.tiles import color_table, map_image, matrix_image
-from playground.ui.theme import themes
 from playground.ui.translation import figure
 
-#: A state is told when it has been seen so many times in a row, so that words do not come and go.
-_LASTING = 2
-
-_Key = tuple[str, str]
+#: States that are the matter with single units, which are marked.
+_OF_UNITS = ("dead", "saturated")
 
 
 class AtWork:
@@ -30,79 +25,73 @@ class AtWork:
 
     def __init__(self, scene: CanvasScene) -> None:
         self._scene = scene
-        self._seen: Counter[_Key] = Counter()
-        self._states: dict[_Key, UnitState] = {}
+        self._states = Lasting()
+        self._plan: Plan | None = None
+        self._plane = 0
 
-    def wanted(self) -> tuple[str, ...]:
-        """The nodes of which every unit is seen."""
+    def wanted(self, visible: QRectF) -> tuple[str, ...]:
+        """The nodes of which every unit is seen in that part of the scene."""
         if self._scene.manner.bare >= 1.0:
             return ()
-        return tuple(id for id, card in self._scene.cards.items() if _has_maps(card.face))
+        cards = self._scene.cards.items()
+        return tuple(id for id, card in cards if _has_maps(card.face) and visible.intersects(card.rect))
 
     def show_frame(self, snapshot: Snapshot) -> None:
-        """Pictures and lines, at the display's rate."""
+        """Pictures and lines, at the display's rate. A picture is made of its numbers only where it is painted."""
         views = snapshot.plan.program.views(snapshot.values)
         wires = self._scene.wires
         wires.show_weights({wire: views.get(f"{wire.target}.weight") for wire in wires.courses})
-        if not snapshot.maps:
-            return
-        table = color_table(themes.current())
-        for id, pictures in snapshot.maps.items():
-            card = self._scene.cards.get(id)
-            if card is not None and _has_maps(card.face) and len(pictures) == card.face.width:
-                card.live.maps = map_image(pictures[:MOST_UNFOLDED], table)
-                card.live.update()
+        # Without maps: nobody has asked for them yet, or there is no such plane any more.
+        other_plane = self._plan is not snapshot.plan or self._plane != snapshot.plane_number
+        if snapshot.maps:
+            self._plan, self._plane = snapshot.plan, snapshot.plane_number
+        for id, card in self._scene.cards.items():
+            if card.face.folded:
+                card.live.show_weights(views.get(f"{id}.weight"))
+            elif _has_maps(card.face):
+                pictures = snapshot.maps.get(id)
+                if pictures is not None and len(pictures) == card.face.width:
+                    card.live.show_maps(pictures[:MOST_UNFOLDED])
+                elif other_plane:
+                    card.live.show_maps(None)
 
-    def show_reading(self, snapshot: Snapshot) -> bool:
-        """Numbers and states, slowly enough to be read; returns whether other states are to be told."""
+    def show_reading(self, snapshot: Snapshot) -> None:
+        """Numbers and states, slowly enough to be read."""
         program = snapshot.plan.program
         views = program.views(snapshot.values)
         for id, card in self._scene.cards.items():
-            live, bias = card.live, views.get(f"{id}.bias")
-            fits = bias is not None and len(bias) == card.face.width
-            live.biases = bias if fits else None
-            live.words = tuple(f"b {_signed(number)}" for number in bias) if bias is not None and fits else ()
-            weight = views.get(f"{id}.weight")
-            if card.face.folded:
-                live.matrix = matrix_image(weight, themes.current()) if weight is not None else None
             if card.face.kind == "dense":
-                live.update()
-        return self._note_states(snapshot.states, program, lasting=1 if not snapshot.running else _LASTING)
+                bias = views.get(f"{id}.bias")
+                if bias is not None and len(bias) == card.face.width:
+                    card.live.show_biases(bias, tuple(map(_bias_words, bias)))
+                else:
+                    card.live.show_biases(None, ())
+        self._states.read(snapshot.states, READINGS if snapshot.running else 1)
+        self._mark(program)
 
-    def _note_states(self, states: Iterable[UnitState], program: Program, lasting: int) -> bool:
-        found: dict[_Key, UnitState] = {(state.node, state.kind): state for state in states}
-        self._seen = Counter({key: self._seen[key] + 1 for key in found})
-        told = {key: state for key, state in found.items() if self._seen[key] >= lasting}
-        if {(key, state.units) for key, state in told.items()} == {
-            (key, state.units) for key, state in self._states.items()
-        }:
-            return False
-        self._states = told
-        marked = {id: frozenset[int]() for id in self._scene.cards}
-        for state in told.values():
-            owner = _layer_of(state.node, program)
-            for id in {state.node, owner} & marked.keys():
-                if state.kind in ("dead", "saturated"):
-                    marked[id] |= frozenset(state.units)
+    def _mark(self, program: Program) -> None:
+        """Mark the units with something the matter, at the layer whose units they are."""
+        marked: dict[str, frozenset[int]] = {}
+        for state in self._states.told:
+            if state.kind in _OF_UNITS:
+                owner = _layer_of(state.node, program)
+                marked[owner] = marked.get(owner, frozenset()) | frozenset(state.units)
         for id, card in self._scene.cards.items():
-            if card.live.marked != marked[id]:
-                card.live.marked = marked[id]
-                card.live.update()
-        return True
+            card.live.show_marked(marked.get(id, frozenset()))
 
     def problems(self) -> tuple[Problem, ...]:
         """What is the matter, as warnings of the nodes; the one that is said first hides the others of its node."""
         known = {id: card.face for id, card in self._scene.cards.items()}
         return tuple(
             Problem(state.node, words_of(state, known[state.node].title), severity="warning")
-            for state in self._states.values()
+            for state in self._states.told
             if state.node in known
         )
 
     def forget(self) -> None:
         """Another document: nothing of the one before is shown."""
-        self._seen.clear()
-        self._states = {}
+        self._states.forget()
+        self._plan = None
         for card in self._scene.cards.values():
             forget(card)
         self._scene.wires.show_weights({})
@@ -110,9 +99,10 @@ class AtWork:
 
 def forget(card: CardItem) -> None:
     """Show circles again: what was learned is not this card's any more."""
-    live = card.live
-    live.maps, live.matrix, live.biases, live.words, live.marked = None, None, None, (), frozenset()
-    live.update()
+    card.live.show_maps(None)
+    card.live.show_weights(None)
+    card.live.show_biases(None, ())
+    card.live.show_marked(frozenset())
 
 
 def _has_maps(face: Face) -> bool:
@@ -120,10 +110,14 @@ def _has_maps(face: Face) -> bool:
 
 
 def _layer_of(node: str, program: Program) -> str:
-    """The layer whose units an activation's are."""
-    return next((one.inputs[0] for one in program.instructions if one.node == node), node)
+    """The layer whose units an activation's are: back over whatever takes each unit for itself."""
+    made = {one.node: one for one in program.instructions}
+    while node in made and not made[node].parameters and len(made[node].inputs) == 1:
+        node = made[node].inputs[0]
+    return node
 
 
-def _signed(number: float) -> str:
-    text = figure(abs(float(np.round(number, 2))), decimals=2)
-    return ("−" if number < 0 else "+") + text
+def _bias_words(number: float) -> str:
+    """A bias as it is written below its map."""
+    rounded = float(np.round(number, 2))
+    return f"b {'−' if rounded < 0 else '+'}{figure(abs(rounded), decimals=2)}"

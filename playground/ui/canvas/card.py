@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, Q
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from playground.ui.canvas import shape
+from playground.ui.canvas.bare import paint_bare
 from playground.ui.canvas.face import Face
 from playground.ui.canvas.live import LiveItem
 from playground.ui.curves import SPANS
@@ -111,7 +112,7 @@ class CardItem(QGraphicsItem):
         theme, rect = themes.current(), QRectF(0.0, 0.0, *self.size)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.face.bare >= 1.0:
-            self._paint_bare(painter, rect, theme)
+            paint_bare(painter, rect, self.face, theme, selected=self.look.selected)
             return
         painter.setOpacity((0.75 if self.look.ghost else 1.0) * (1.0 - self.face.bare))
         self._paint_body(painter, rect, theme)
@@ -130,40 +131,13 @@ class CardItem(QGraphicsItem):
             painter.drawEllipse(badge)
             paint_mark(painter, badge.adjusted(2.0, 1.0, -2.0, -3.0), self.face.mark, theme)
 
-    def _paint_bare(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
-        """In the drawing a card is nothing but its circles and, small below them, its name."""
-        face, middle = self.face, rect.center()
-        if face.kind == "activation":
-            corner = middle + QPointF(shape.BEHIND - shape.JOINT / 2.0, -shape.JOINT / 2.0)
-            box = QRectF(corner.x(), corner.y(), shape.JOINT, shape.JOINT)
-            painter.setPen(QPen(theme.accent, 1.4))
-            painter.setBrush(theme.surface)
-            painter.drawRoundedRect(box, 6.0, 6.0)
-            function = face.function if face.enabled else "identity"
-            if function in SPANS or function == "softmax":
-                pen = QPen(theme.accent, 1.8, c=Qt.PenCapStyle.RoundCap)
-                painter.strokePath(curve_path(function, box.adjusted(6.0, 7.0, -6.0, -7.0)), pen)
-        elif face.kind not in ("input", "dense", "loss"):
-            painter.setPen(QPen(theme.text, 1.3))
-            painter.setBrush(theme.surface)
-            painter.drawEllipse(middle, shape.UNIT, shape.UNIT)
-        if face.kind in ("input", "dense"):
-            name = QRectF(middle.x() - 60.0, rect.bottom() - 26.0, 120.0, 18.0)
-            painter.setFont(caption_font())
-            painter.setPen(theme.muted)
-            painter.drawText(name, Qt.AlignmentFlag.AlignCenter, face.title)
-        if self.look.selected and rect.width():
-            painter.setPen(QPen(theme.accent, 1.6))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(rect.adjusted(-6.0, 8.0, 6.0, -8.0), CORNER, CORNER)
-
     def _paint_buttons(self, painter: QPainter, rect: QRectF, theme: Theme, scale: float) -> None:
         """A unit less and one more at the foot of a layer that is looked at; the fold of a wide one."""
         look, face = self.look, self.face
         if face.kind != "dense" or face.bare or scale < LEGIBLE:
             return
         shown = []
-        if (look.hovered or look.selected) and not look.ghost:
+        if self._offers_units():
             shown += [("minus", shape.fewer_rect(rect)), ("plus", shape.more_rect(rect))]
         if face.folded is not None:
             shown.append(("unfold" if face.folded else "fold", shape.fold_rect(rect)))
@@ -222,11 +196,20 @@ class CardItem(QGraphicsItem):
             painter.setFont(title_font(20))
             painter.setPen(theme.muted)
             painter.drawText(rect.adjusted(0.0, 22.0, 0.0, 0.0), Qt.AlignmentFlag.AlignCenter, "?")
-        elif face.caption:
+        elif face.caption and self._has_foot(rect):
             painter.setFont(caption_font())
             painter.setPen(theme.muted)
             foot = QRectF(rect.left(), rect.bottom() - 26.0, rect.width(), 18.0)
             painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, face.caption)
+
+    def _has_foot(self, rect: QRectF) -> bool:
+        """Whether there is room for the caption: two buttons may stand at its sides."""
+        room = shape.more_rect(rect).left() - shape.fewer_rect(rect).right()
+        return not self._offers_units() or shape.text_width(self.face.caption) <= room
+
+    def _offers_units(self) -> bool:
+        look = self.look
+        return self.face.kind == "dense" and (look.hovered or look.selected) and not look.ghost
 
     def _paint_far(self, painter: QPainter, rect: QRectF, theme: Theme, scale: float) -> None:
         """From far away: the curve, or one short word, as large as can be read."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,13 +34,15 @@ class Course:
         strands: [strands, points, 2]; the trunk alone where it is not fanned out.
         docked: whether the cards touch, so that nothing is seen of it.
         ends: how many rows strands leave, and how many they enter; every pair of them where a layer is entered.
+        limits: left, top, right and bottom of the rectangle that holds it.
     """
 
     wire: Wire
     trunk: Points
     strands: Points
     docked: bool
-    ends: tuple[int, int] = (1, 1)
+    ends: tuple[int, int]
+    limits: tuple[float, float, float, float]
 
     @property
     def middle(self) -> QPointF:
@@ -57,13 +58,6 @@ class Course:
         curves = self.strands if fanned else self.trunk[None, ::2]
         pairs = np.concatenate([curves[:, :-1], curves[:, 1:]], axis=2).reshape(-1, 4).tolist()
         return [QLineF(*pair) for pair in pairs]
-
-    @cached_property
-    def limits(self) -> tuple[float, float, float, float]:
-        """Left, top, right and bottom of the rectangle that holds it."""
-        points = np.concatenate([self.strands.reshape(-1, 2), self.trunk])
-        left, top, right, bottom = np.concatenate([points.min(axis=0), points.max(axis=0)]).tolist()
-        return left, top, right, bottom
 
 
 def courses_distance(courses: Sequence[Course], x: float, y: float, fanned: bool = True) -> Points:
@@ -92,17 +86,43 @@ def nearest_strand(one: Course, x: float, y: float) -> tuple[int, float]:
     return index, float(np.sqrt(squares[index]))
 
 
+#: A wire, and at either end the card: its face and its rectangle.
+Ends = tuple[Wire, Face, QRectF, Face, QRectF]
+
+
 def course(wire: Wire, source: Face, source_rect: QRectF, target: Face, target_rect: QRectF) -> Course:
     """The course of a wire between two cards."""
-    x1, y1 = source_rect.right(), source_rect.center().y()
-    x2, y2 = target_rect.left(), target_rect.center().y()
-    trunk = bezier(np.array([[x1, y1]]), np.array([[x2, y2]]))[0]
-    docked = abs(x2 - x1) <= TOUCH and abs(y2 - y1) <= TOUCH
-    starts, ends = _ends(source, target)
-    counts = max(len(source.rows), 1), max(len(target.rows), 1)
-    left = np.column_stack([np.full(len(starts), x1), y1 + np.array(starts)])
-    right = np.column_stack([np.full(len(ends), x2), y2 + np.array(ends)])
-    return Course(wire, trunk, bezier(left, right, 1.0 - source.bare), docked, counts)
+    return courses([(wire, source, source_rect, target, target_rect)])[0]
+
+
+def courses(wires: Sequence[Ends]) -> list[Course]:
+    """The courses of several wires; their curves are worked out together, which takes little longer than one alone."""
+    if not wires:
+        return []
+    left, right, sizes = [], [], []
+    for _, source, source_rect, target, target_rect in wires:
+        x1, y1 = source_rect.right(), source_rect.center().y()
+        x2, y2 = target_rect.left(), target_rect.center().y()
+        starts, ends = _ends(source, target)
+        left += [(x1, y1), *((x1, y1 + start) for start in starts)]
+        right += [(x2, y2), *((x2, y2 + end) for end in ends)]
+        sizes.append(1 + len(starts))
+    bent = 1.0 - wires[0][1].bare
+    curves = bezier(np.array(left), np.array(right), bent)
+    straight = bezier(np.array(left), np.array(right)) if bent < 1.0 else curves
+    firsts = np.cumsum([0, *sizes[:-1]])
+    both = np.concatenate([curves, straight], axis=1) if bent < 1.0 else curves
+    lows = np.minimum.reduceat(both.min(axis=1), firsts)
+    highs = np.maximum.reduceat(both.max(axis=1), firsts)
+    limits = np.concatenate([lows, highs], axis=1).tolist()
+    found, at = [], 0
+    for (wire, source, source_rect, target, target_rect), size, limit in zip(wires, sizes, limits, strict=True):
+        apart = abs(target_rect.left() - source_rect.right()), abs(target_rect.center().y() - source_rect.center().y())
+        counts = max(len(source.rows), 1), max(len(target.rows), 1)
+        docked = max(apart) <= TOUCH
+        found.append(Course(wire, straight[at], curves[at + 1 : at + size], docked, counts, tuple(limit)))
+        at += size
+    return found
 
 
 def _ends(source: Face, target: Face) -> tuple[list[float], list[float]]:

@@ -2,73 +2,39 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
-    QAccessibleEvent,
-    QHideEvent,
-    QPainter,
-    QResizeEvent,
-    QShowEvent,
-)
-from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
 
 from playground.document.check import Problem
 from playground.document.model import Document, Wire
 from playground.training.snapshot import Snapshot
-from playground.ui.canvas import backdrop
-from playground.ui.canvas.at_work import AtWork
-from playground.ui.canvas.camera import Camera
 from playground.ui.canvas.chain import Chain, chain_of
-from playground.ui.canvas.face import spoken
 from playground.ui.canvas.gesture import Gesture
+from playground.ui.canvas.live_view import LiveView
 from playground.ui.canvas.overlay import Overlay
-from playground.ui.canvas.scene import CanvasScene
-from playground.ui.canvas.views import VIEWS, Change, View
+from playground.ui.canvas.spoken import description
 from playground.ui.session import Session
 from playground.ui.theme import themes
 from playground.ui.translation import figure, language_changed, tr
 
 
-class CanvasDisplay(QGraphicsView):
+class CanvasDisplay(LiveView):
     """Shows a session's network, what is selected in it, its problems and its live figures.
 
     Attributes:
         gesture: what a press has begun, until it ends.
         current: the card from which the keyboard goes on.
-        network_view: which of the three views is shown; `view_changed` tells of another.
-
-    `unit_hovered` carries (node, unit) when the pointer comes upon a unit, and None when it leaves.
     """
 
     inspect_wanted = Signal()
-    view_changed = Signal(str)
-    unit_hovered = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.session = session
-        self.canvas_scene = CanvasScene()
-        self.setScene(self.canvas_scene)
-        self.camera = Camera(self, self.canvas_scene)
-        self.network_view: View = "neurons"
-        self._change = Change(self.canvas_scene, self)
-        self._at_work = AtWork(self.canvas_scene)
-        self._wanted: tuple[str, ...] = ()
+        super().__init__(session, parent)
         self.gesture: Gesture | None = None
         self.current: str | None = None
         self._key_gesture: object | None = None
         self._known: tuple[object, Chain] = (None, Chain())
-        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheBackground)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(240, 180)
         self.overlay = Overlay(self.viewport())
@@ -82,11 +48,7 @@ class CanvasDisplay(QGraphicsView):
         session.document_changed.connect(self._show_document)
         session.problems_changed.connect(self._show_problems)
         session.selection_changed.connect(self._show_selection)
-        session.running_changed.connect(self._show_running)
-        session.frame.connect(self._show_frame)
         session.reading.connect(self._show_reading)
-        session.plan_changed.connect(self._want_maps)
-        self._change.moved.connect(self._changed)
         themes.changed.connect(self.restyle)
         language_changed.connect(self.retranslate)
 
@@ -96,12 +58,15 @@ class CanvasDisplay(QGraphicsView):
         if self.gesture is not None:
             self.cancel_gesture()
         before = {node.id for node in old.network.nodes} & set(self.canvas_scene.cards)
+        opened = self.session.plan is None and not self.session.undo_stack.count()
         if self.session.snapshot is None:
             self._at_work.forget()
+        if opened:
+            self.canvas_scene.fold_all()
         self.canvas_scene.show(new, self._problems())
         after = set(self.canvas_scene.cards)
+        self._calm()
         self.camera.limit()
-        opened = self.session.plan is None and not self.session.undo_stack.count()
         grown = after - before and self.camera.following and not self.camera.fits()
         if opened:
             self.select_wire(None)
@@ -112,60 +77,34 @@ class CanvasDisplay(QGraphicsView):
         self._describe()
 
     def _show_problems(self, problems: object) -> None:
+        self._tell()
+        self._show_overlay()
+
+    def _tell(self) -> None:
+        """Show the notes of this moment, and keep them in view."""
         self.canvas_scene.show(self.session.document, self._problems())
         self.camera.limit()
         if self.gesture is None and self.camera.following and not self.camera.fits():
             self.camera.fit()
         self._mark_selection()
-        self._show_overlay()
         self._describe()
 
     def _problems(self) -> tuple[Problem, ...]:
         """What keeps the network from being trained, and what is the matter with it at work."""
         return (*self.session.problems, *self._at_work.problems())
 
-    # --- the network at work -----------------------------------------------------------------------
-
     def set_view(self, view: str) -> None:
         """Show the network as a drawing, with its neurons at work, or as operations."""
-        wanted = cast("View", view)
-        if wanted == self.network_view or wanted not in VIEWS:
-            return
         self.cancel_gesture()
-        self.network_view = wanted
-        if wanted != "operations":
-            self._change.to(wanted)
+        super().set_view(view)
         self._show_overlay()
-        self.view_changed.emit(wanted)
-
-    def toggle_fold(self, id: str) -> None:
-        """Unfold a wide layer to a map of each unit, or fold it again."""
-        self.canvas_scene.toggle_fold(id)
-        self._want_maps()
-        self.camera.limit()
-
-    def _changed(self) -> None:
-        if self.camera.following:
-            self.camera.fit()
-        self._want_maps()
-
-    def _want_maps(self, plan: object = None) -> None:
-        """Have the trainer evaluate the units that are seen."""
-        wanted = self._at_work.wanted() if self.isVisible() else ()
-        if wanted != self._wanted:
-            self._wanted = wanted
-            self.session.show_maps(wanted)
-
-    def _show_frame(self, snapshot: Snapshot) -> None:
-        if self.isVisible():
-            self._at_work.show_frame(snapshot)
 
     def _show_overlay(self) -> None:
         document = self.session.document
         empty = not document.network.nodes
         self.overlay.invitation.setVisible(empty)
         self.overlay.summary.show_words(self._chain().words())
-        self.overlay.legend.setVisible(self.network_view == "neurons" and not empty)
+        self.overlay.explained = self.network_view == "neurons" and not empty
         self.overlay.banner.show_problem(None if empty else self._document_problem())
         self.overlay.arrange()
 
@@ -193,6 +132,16 @@ class CanvasDisplay(QGraphicsView):
         for id, card in self.canvas_scene.cards.items():
             card.set_look(selected=id in selection)
 
+    def _show_reading(self, snapshot: Snapshot) -> None:
+        for card in self.canvas_scene.cards.values():
+            if card.face.kind == "loss":
+                card.set_figure(figure(snapshot.figures.train_loss))
+        if not self.isVisible():
+            return
+        self._at_work.show_reading(snapshot)
+        if self.gesture is None and self._problems() != self.canvas_scene.problems:
+            self._tell()
+
     def showEvent(self, event: QShowEvent) -> None:
         """Seen again: what happened meanwhile is shown."""
         super().showEvent(event)
@@ -201,40 +150,10 @@ class CanvasDisplay(QGraphicsView):
             self._show_frame(self.session.snapshot)
             self._show_reading(self.session.snapshot)
 
-    def hideEvent(self, event: QHideEvent) -> None:
-        """What nobody sees is not evaluated."""
-        super().hideEvent(event)
-        self._want_maps()
-
-    def _show_running(self, running: bool) -> None:
-        self.setRenderHint(QPainter.RenderHint.Antialiasing, not running)
-        self.canvas_scene.wires.calm = not running
-        for card in self.canvas_scene.cards.values():
-            card.live.smooth = not running
-        self.viewport().update()
-
-    def _show_reading(self, snapshot: Snapshot) -> None:
-        for card in self.canvas_scene.cards.values():
-            if card.face.kind == "loss":
-                card.set_figure(figure(snapshot.figures.train_loss))
-        if self.isVisible() and self._at_work.show_reading(snapshot) and self.gesture is None:
-            self.canvas_scene.show(self.session.document, self._problems())
-            self._mark_selection()
-
     def _describe(self) -> None:
         """Tell a screen reader what is selected, or what there is."""
-        document, selection = self.session.document, self.session.selection
-        if selection:
-            chosen = [node.id for node in document.network.nodes if node.id in selection]
-            faces = self.canvas_scene.faces
-            text = "; ".join(spoken(document, faces[id], self.session.problems) for id in chosen[:5])
-            if len(chosen) > 1:
-                text = tr("{count} cards selected: {names}", count=len(chosen), names=text)
-        elif document.network.nodes:
-            words = ", ".join(self._chain().words())
-            text = tr("{network}. Nothing is selected.", network=words) if words else tr("Nothing is selected.")
-        else:
-            text = tr("The canvas is empty. Type a name to add it, such as “dense 8”.")
+        session, faces = self.session, self.canvas_scene.faces
+        text = description(session.document, faces, session.selection, self._problems(), self._chain().words())
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
@@ -285,10 +204,6 @@ class CanvasDisplay(QGraphicsView):
         self.overlay.retranslate()
         self._show_overlay()
         self._describe()
-
-    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        """The surface with its dots."""
-        backdrop.draw(painter, QRectF(rect), self.camera.scale)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the network in view, unless the user looks at a part of it."""

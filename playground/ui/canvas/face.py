@@ -37,7 +37,8 @@ class Face:
         rows: the labels of the values it shows, one row each, "" where a value has no name.
         hidden: how many values the last row stands for instead of one; 0: every row is a value.
         width: how many values it gives (a loss: takes); None where that cannot be said.
-        caption: the small line: the loss function's name, a layer's formula, how many features there are.
+        caption: the small line: the loss function's name, a layer's formula, the shape of the weights that a folded one
+            shows, how many features there are.
         inputs: how many values enter a dense layer; None where that cannot be said.
         folded: of a layer that is too wide to show each unit: True as a picture of its weights, False unfolded to a
             grid of units, None for any other card.
@@ -175,7 +176,7 @@ def face_of(
         rows,
         hidden,
         width,
-        caption=_caption(node, width),
+        caption=f"{inputs or '?'} × {width}" if folded else _caption(node, width),
         inputs=inputs,
         folded=folded,
         bare=manner.bare,
@@ -188,7 +189,7 @@ def face_of(
 
 def _caption(node: Node, width: int | None) -> str:
     if node.kind == "loss":
-        return _choice(node, "function")
+        return choice_label(node, "function")
     if node.kind == "dense":
         formula = "w·x + b" if value(node, "bias") is not False else "w·x"
         frozen = kind_of(node).field("frozen") is not None and value(node, "frozen") is True
@@ -215,25 +216,6 @@ def feature_label(name: str) -> str:
     return _FEATURES.get(name, name)
 
 
-def _choice(node: Node, key: str) -> str:
+def choice_label(node: Node, key: str) -> str:
+    """What a choice of the node is called."""
     return tr(field_of(node, key).choice_label(value(node, key)))
-
-
-def spoken(document: Document, face: Face, problems: Iterable[Problem] = ()) -> str:
-    """A node in words, for a screen reader: title, units, activation, what feeds it, its problems."""
-    node = document.network.node(face.id)
-    parts = [face.title]
-    kind = tr(kind_of(node).label)
-    if kind != parts[0]:
-        parts.append(kind)
-    if face.width is not None:
-        parts.append(tr("1 value") if face.width == 1 else tr("{count} values", count=face.width))
-    if node.kind == "activation":
-        parts += [_choice(node, "function"), tr("on") if value(node, "enabled") is not False else tr("off")]
-    if node.kind == "loss":
-        parts.append(_choice(node, "function"))
-    if kind_of(node).inputs[1] != 0:
-        names = ", ".join(tr(title(document.network.node(source))) for source in document.network.sources(face.id))
-        parts.append(tr("fed by {names}", names=names) if names else tr("nothing feeds it"))
-    parts += [tr(one.message) for one in problems if one.node == face.id]
-    return ". ".join(parts)

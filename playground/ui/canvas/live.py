@@ -8,13 +8,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from playground.data.table import Array
+from playground.engine.program import Picture
 from playground.ui.canvas import shape
 from playground.ui.canvas.face import Face
-from playground.ui.canvas.tiles import MapImage
-from playground.ui.theme import Theme, caption_font, themes
+from playground.ui.canvas.matrix import matrix_image
+from playground.ui.canvas.tiles import MapImage, map_image
+from playground.ui.theme import CAPTION, Theme, caption_font, figure_font, themes
 
 #: Below this scale numbers cannot be read and are not drawn.
 _LEGIBLE = 0.55
@@ -25,27 +28,74 @@ _WRITTEN = 36.0
 class LiveItem(QGraphicsItem):
     """The units of one card.
 
+    Pictures are made of their numbers when they are painted: what is out of sight costs nothing.
+
     Attributes:
-        maps: a picture of each unit's output; None before the first: then circles stand for them.
-        matrix: a picture of the weights of a folded layer, [inputs, units].
-        biases: of each unit, None where the layer has none; `words` are they as text.
+        maps: each unit's output over the plane, [units, MAP_SIDE²]; None: circles stand for them.
+        weights: of a folded layer, [inputs, units].
+        biases: of each unit, None where the layer has none.
         marked: units with something the matter.
         lit: the unit under the pointer.
+        smooth: whether edges and pictures are; not while it trains.
     """
 
     def __init__(self, face: Face, size: tuple[float, float], card: QGraphicsItem) -> None:
         super().__init__(card)
         # The card knows this, and this not the card: a ring of items would be left to the garbage collector.
         self.face, self.size = face, size
-        self.maps: MapImage | None = None
-        self.matrix: QImage | None = None
+        self.maps: Picture | None = None
+        self.weights: Array | None = None
         self.biases: NDArray[np.float64] | None = None
-        self.words: tuple[str, ...] = ()
         self.marked: frozenset[int] = frozenset()
         self.lit: int | None = None
         self.smooth = True
+        self._words: tuple[str, ...] = ()
+        self._pictures: tuple[Theme, MapImage] | None = None
+        self._matrix: tuple[Theme, QImage] | None = None
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+
+    # --- what is shown -----------------------------------------------------------------------------
+
+    def show_maps(self, maps: Picture | None) -> None:
+        """Other pictures of the units."""
+        if maps is not self.maps:
+            self.maps, self._pictures = maps, None
+            self.update()
+
+    def show_weights(self, weights: Array | None) -> None:
+        """Other weights of a folded layer."""
+        if weights is not self.weights:
+            self.weights, self._matrix = weights, None
+            self.update()
+
+    def show_biases(self, biases: NDArray[np.float64] | None, words: tuple[str, ...]) -> None:
+        """Other biases, and how each is written."""
+        if biases is not None or self.biases is not None:
+            self.biases, self._words = biases, words
+            self.update()
+
+    def show_marked(self, marked: frozenset[int]) -> None:
+        """Other units with something the matter."""
+        if marked != self.marked:
+            self.marked = marked
+            self.update()
+
+    def map_picture(self, theme: Theme) -> MapImage | None:
+        """The maps as one image in a theme's colours."""
+        if self.maps is None:
+            return None
+        if self._pictures is None or self._pictures[0] is not theme:
+            self._pictures = theme, map_image(self.maps, theme)
+        return self._pictures[1]
+
+    def matrix_picture(self, theme: Theme) -> QImage | None:
+        """The weights as an image in a theme's colours."""
+        if self.weights is None:
+            return None
+        if self._matrix is None or self._matrix[0] is not theme:
+            self._matrix = theme, matrix_image(self.weights, theme)
+        return self._matrix[1]
 
     def show_face(self, face: Face, size: tuple[float, float]) -> None:
         """Be the units of another face."""
@@ -74,6 +124,11 @@ class LiveItem(QGraphicsItem):
         if face.folded is None:
             self._paint_stubs(painter, rect, tiles, theme)
         self._paint_units(painter, tiles, theme)
+        more = shape.more_units(face)
+        if more:
+            painter.setFont(caption_font())
+            painter.setPen(theme.muted)
+            painter.drawText(shape.rest_rect(rect), Qt.AlignmentFlag.AlignCenter, f"+{more}")
         if face.bare < 0.5:
             if scale >= _LEGIBLE:
                 self._paint_biases(painter, tiles, theme)
@@ -93,7 +148,7 @@ class LiveItem(QGraphicsItem):
                 painter.drawLine(QPointF(tile.right(), y), QPointF(rect.right(), y))
 
     def _paint_units(self, painter: QPainter, tiles: tuple[QRectF, ...], theme: Theme) -> None:
-        face, maps = self.face, self.maps
+        face, maps = self.face, self.map_picture(theme)
         counted = len(tiles) - 1 if face.hidden else None
         for unit, tile in enumerate(tiles):
             has_map = maps is not None and unit < maps.units and unit != counted and face.bare < 1.0
@@ -116,6 +171,10 @@ class LiveItem(QGraphicsItem):
                 painter.setPen(theme.muted)
                 text = f"+{face.hidden}" if not face.bare else "⋮"
                 painter.drawText(box.adjusted(-10.0, 0.0, 10.0, 0.0), Qt.AlignmentFlag.AlignCenter, text)
+            if has_map and maps is not None and unit in maps.undefined and face.bare < 0.5:
+                painter.setFont(caption_font())
+                painter.setPen(theme.muted)
+                painter.drawText(box.adjusted(-4.0, 0.0, 4.0, 0.0), Qt.AlignmentFlag.AlignCenter, "NaN")
             if unit in self.marked and face.bare < 0.5:
                 self._paint_mark(painter, box, theme)
 
@@ -132,8 +191,8 @@ class LiveItem(QGraphicsItem):
         if self.biases is None or self.face.folded is not None:
             return
         written = shape.tile_of(self.face) >= _WRITTEN
-        painter.setFont(caption_font())
-        for tile, bias, words in zip(tiles, self.biases.tolist(), self.words, strict=False):
+        painter.setFont(_bias_font())
+        for tile, bias, words in zip(tiles, self.biases.tolist(), self._words, strict=False):
             if written:
                 painter.setPen(theme.muted)
                 box = shape.bias_rect(tile)
@@ -156,11 +215,17 @@ class LiveItem(QGraphicsItem):
 
     def _paint_matrix(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
         box = shape.matrix_rect(rect)
-        if self.matrix is not None:
+        picture = self.matrix_picture(theme)
+        if picture is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-            painter.drawImage(box, self.matrix)
+            painter.drawImage(box, picture)
         painter.setPen(QPen(theme.edge, 1.2))
-        painter.setBrush(Qt.BrushStyle.NoBrush if self.matrix is not None else theme.surface)
+        painter.setBrush(Qt.BrushStyle.NoBrush if picture is not None else theme.surface)
         painter.drawRect(box)
         painter.drawLine(QPointF(rect.left(), box.center().y()), QPointF(box.left(), box.center().y()))
         painter.drawLine(QPointF(box.right(), box.center().y()), QPointF(rect.right(), box.center().y()))
+
+
+def _bias_font() -> QFont:
+    """Small, with digits of one width: a bias that changes does not dance."""
+    return figure_font(CAPTION, bold=False)

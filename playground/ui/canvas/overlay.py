@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from playground.document.check import Problem
 from playground.ui.canvas.card import paint_mark
+from playground.ui.canvas.legend import Legend
 from playground.ui.theme import CAPTION, GRID, caption_font, font, themes, title_font
 from playground.ui.translation import tr
 from playground.ui.widgets.chip import Chip, PrimaryButton, TextButton
@@ -51,46 +52,6 @@ class Summary(QLabel):
         box(painter, QRectF(self.rect()), ground)
         painter.end()
         super().paintEvent(event)
-
-
-class Legend(QWidget):
-    """What the two colours of maps and weights mean: a sign, each with its shape."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._words: tuple[str, str] = ("", "")
-        self.retranslate()
-
-    def retranslate(self) -> None:
-        """Say it in the language of the window."""
-        self._words = tr("below 0, dashed"), tr("above 0 (a sign, not a class)")
-        self.setAccessibleName(", ".join(self._words))
-        metrics = QFontMetrics(caption_font())
-        width = sum(metrics.horizontalAdvance(words) for words in self._words) + 2 * 16 + 16 + 14
-        self.resize(width, metrics.height() + 4)
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """A square, a circle, and their words."""
-        theme = themes.current()
-        ground = QColor(theme.surface)
-        ground.setAlphaF(0.9)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box(painter, QRectF(self.rect()), ground)
-        painter.setFont(caption_font())
-        metrics, left, middle = QFontMetrics(caption_font()), 8, self.height() / 2.0
-        for words, color, round_ in zip(self._words, (theme.negative, theme.positive), (False, True), strict=True):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(color)
-            mark = QRectF(left, middle - 4.0, 8.0, 8.0)
-            painter.drawEllipse(mark) if round_ else painter.drawRect(mark)
-            painter.setPen(theme.muted)
-            width = metrics.horizontalAdvance(words)
-            painter.drawText(QRectF(left + 14, 0, width + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, words)
-            left += 16 + width + 14
-        painter.end()
 
 
 class ZoomBar(QWidget):
@@ -276,6 +237,8 @@ class Overlay:
         self._viewport = viewport
         #: How much room what others put beside the zoom buttons takes.
         self.reserved = 0
+        #: Whether maps and weights are shown, whose colours the legend explains where there is room.
+        self.explained = False
         self.summary = Summary(viewport)
         self.legend = Legend(viewport)
         self.zoom = ZoomBar(viewport)
@@ -288,11 +251,15 @@ class Overlay:
         """Put everything in its place."""
         room = self._viewport.rect()
         self.zoom.adjustSize()
-        words = max(self.summary.width(), self.legend.width() if self.legend.isVisibleTo(self._viewport) else 0)
+        buttons = self.zoom.height() + _MARGIN
         beside = room.width() - self.zoom.width() - self.reserved - 3 * _MARGIN
-        raised = self.zoom.height() + 4 if words > beside else 0
-        self.summary.move(_MARGIN, room.height() - self.summary.height() - _MARGIN - 4 - raised)
-        self.legend.move(_MARGIN, self.summary.y() - self.legend.height())
+        # The summary lies beside the buttons or else above them; the legend above the summary, and always the buttons.
+        raised = self.summary.width() > beside
+        foot = room.height() - self.summary.height() - _MARGIN - 4
+        self.summary.move(_MARGIN, foot - (self.zoom.height() + 4 if raised else 0))
+        top = min(self.summary.y(), room.height() - buttons - 2) - self.legend.height()
+        self.legend.move(_MARGIN, top)
+        self.legend.setVisible(self.explained and not raised and self.legend.width() < room.width() - 2 * _MARGIN)
         self.zoom.move(room.width() - self.zoom.width() - _MARGIN + 2, room.height() - self.zoom.height() - _MARGIN + 2)
         wanted = self.invitation.sizeHint()
         self.invitation.resize(min(wanted.width(), room.width() - 16), wanted.height())

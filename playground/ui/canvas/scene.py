@@ -13,10 +13,11 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
 from playground.document.check import Problem
-from playground.document.model import Document, Wire
+from playground.document.model import Document
 from playground.ui.canvas import shape
+from playground.ui.canvas.bare import drawn_rects
 from playground.ui.canvas.card import CardItem
-from playground.ui.canvas.courses import TOUCH, Course, course
+from playground.ui.canvas.courses import TOUCH, courses
 from playground.ui.canvas.face import CARDS, Drawn, Face, draw
 from playground.ui.canvas.hits import Hit, hit
 from playground.ui.canvas.note import Note, NoteItem, note_of
@@ -56,7 +57,7 @@ class CanvasScene(QGraphicsScene):
         if before is not None and _stand_alike(before, drawn):
             rects = known_rects
         elif self.manner.bare:
-            rects = shape.drawn_rects(document.network, drawn.faces, self.manner.bare)
+            rects = drawn_rects(document.network, drawn.faces, self.manner.bare)
         else:
             rects = shape.rects_of(document.network, drawn.faces)
         known, faces = self.faces, drawn.faces
@@ -91,6 +92,10 @@ class CanvasScene(QGraphicsScene):
         self.manner = replace(self.manner, unfolded=self.manner.unfolded ^ {id})
         self.show(self.document, self.problems)
 
+    def fold_all(self) -> None:
+        """From the next `show` on, fold every wide layer: another document has been opened."""
+        self.manner = replace(self.manner, unfolded=frozenset())
+
     @property
     def widths(self) -> Mapping[str, int | None]:
         """How many values each node gives; the same object for as long as none of them can have changed."""
@@ -101,13 +106,17 @@ class CanvasScene(QGraphicsScene):
             wire for wire in self.document.network.wires if wire.source in self.faces and wire.target in self.faces
         ]
         known = self.wires.courses
-        fresh: dict[Wire, Course] = {}
-        for wire in wires:
-            if wire not in known or wire.source in changed or wire.target in changed:
-                fresh[wire] = course(
-                    wire, self.faces[wire.source], self.rects[wire.source], self.faces[wire.target],
-                    self.rects[wire.target],
-                )  # fmt: skip
+        fresh = {
+            found.wire: found
+            for found in courses(
+                [
+                    (wire, self.faces[wire.source], self.rects[wire.source], self.faces[wire.target],
+                     self.rects[wire.target])
+                    for wire in wires
+                    if wire not in known or wire.source in changed or wire.target in changed
+                ]
+            )
+        }  # fmt: skip
         gone = set(known) - set(wires)
         captions = {wire: _flow_text(self.faces[wire.source], self.faces[wire.target]) for wire in wires}
         self.wires.plain = self.manner.bare >= 0.5

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF
@@ -51,6 +51,7 @@ _WIDTHS = {"input": 80.0, "dense": 88.0, "activation": 56.0, "loss": 120.0}
 _JOIN = 72.0
 
 
+@lru_cache(maxsize=2048)
 def size_of(face: Face) -> tuple[float, float]:
     """Width and height of a card."""
     if 0.0 < face.bare < 1.0:
@@ -145,6 +146,16 @@ def tiles_of(face: Face, rect: QRectF) -> tuple[QRectF, ...]:
     return tuple(QRectF(x, middle.y() + offset - side / 2.0, side, side) for offset in row_offsets(face))
 
 
+def more_units(face: Face) -> int:
+    """How many units of an unfolded layer have no map."""
+    return max((face.width or 0) - MOST_UNFOLDED, 0) if face.folded is False else 0
+
+
+def rest_rect(rect: QRectF) -> QRectF:
+    """Where an unfolded layer says how many units more there are: at its foot, between the buttons and the middle."""
+    return QRectF(rect.center().x() + 24.0, rect.bottom() - 26.0, rect.width() / 2.0 - 24.0 - BUTTON - 8.0, 18.0)
+
+
 def bias_rect(tile: QRectF) -> QRectF:
     """Where a unit's bias is written, below its map, or beside a small one the mark for it."""
     if tile.width() >= 36.0:
@@ -186,12 +197,16 @@ def _metrics(bold: bool) -> QFontMetricsF:
 def forget_fonts() -> None:
     """Measure again: the application's font has changed."""
     _metrics.cache_clear()
+    size_of.cache_clear()
 
 
 def row_offsets(face: Face) -> tuple[float, ...]:
     """The height of each row's middle relative to the card's."""
-    count = len(face.rows)
-    pitch = pitch_of(face)
+    return _offsets(len(face.rows), pitch_of(face))
+
+
+@lru_cache(maxsize=256)
+def _offsets(count: int, pitch: float) -> tuple[float, ...]:
     return tuple((index - (count - 1) / 2.0) * pitch for index in range(count))
 
 
@@ -233,30 +248,6 @@ def joints(network: Network) -> dict[str, str]:
         and kinds.get(sources[0]) in ("dense", "activation")
         and len(fed[sources[0]]) == 1
     }
-
-
-def drawn_rects(network: Network, faces: dict[str, Face], bare: float) -> dict[str, QRectF]:
-    """Where every card stands on its way to the drawing: cards placed by hand around the middles that they have."""
-    cards = rects_of(network, {id: replace(face, bare=0.0) for id, face in faces.items()})
-    if all(node.position is not None for node in network.nodes):
-        drawn = {id: _around(cards[id], size_of(replace(face, bare=1.0))) for id, face in faces.items()}
-    else:
-        drawn = rects_of(network, {id: replace(face, bare=1.0) for id, face in faces.items()})
-    return {id: _between(cards[id], drawn[id], bare) for id in cards}
-
-
-def _around(rect: QRectF, size: tuple[float, float]) -> QRectF:
-    middle = rect.center()
-    return QRectF(middle.x() - size[0] / 2.0, middle.y() - size[1] / 2.0, *size)
-
-
-def _between(one: QRectF, other: QRectF, share: float) -> QRectF:
-    return QRectF(
-        mixed(one.left(), other.left(), share),
-        mixed(one.top(), other.top(), share),
-        mixed(one.width(), other.width(), share),
-        mixed(one.height(), other.height(), share),
-    )
 
 
 def layout_size(network: Network, faces: dict[str, Face]) -> Size:

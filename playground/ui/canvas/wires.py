@@ -66,9 +66,6 @@ class WiresItem(QGraphicsItem):
             self._lines.clear()
         for wire in changed:
             self._lines.pop(wire, None)
-        for wire, course in self.courses.items():
-            if wire not in self._lines:
-                self._lines[wire] = course.lines(fanned)
         self.weights.forget([*changed, *gone] if fanned == self._fanned_before else list(self.courses))
         self._fanned_before = fanned
         self._ordinary = None
@@ -156,9 +153,9 @@ class WiresItem(QGraphicsItem):
         if self._ordinary is None:
             self._ordinary = [
                 line
-                for wire, lines in self._lines.items()
+                for wire in self.courses
                 if wire not in emphasised and (self.plain or not self.weights.knows(wire))
-                for line in lines
+                for line in self._lines_of(wire)
             ]
         if self._ordinary:
             painter.setPen(_pen(theme.edge, max(1.3, 0.8 / scale) if self.calm else 0.0))
@@ -170,9 +167,16 @@ class WiresItem(QGraphicsItem):
                 # Its colours say something: only its caption is lit.
                 continue
             painter.setPen(_pen(theme.accent, max(3.0 if wire == self.target else 2.0, 1.6 / scale)))
-            painter.drawLines(self._lines[wire])
+            painter.drawLines(self._lines_of(wire))
         if scale >= 0.6 and not self.plain:
             self._paint_captions(painter, option.exposedRect, emphasised)
+
+    def _lines_of(self, wire: Wire) -> list[QLineF]:
+        """The segments of a wire, made when they are first painted."""
+        lines = self._lines.get(wire)
+        if lines is None:
+            lines = self._lines[wire] = self.courses[wire].lines(self._fanned)
+        return lines
 
     def _paint_weights(self, painter: QPainter, scale: float) -> None:
         """The thin lines first, and the one that is looked at last."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, Qt
 
 from playground.document.model import Document, Network, Node, Wire
+from playground.ui.canvas.card import CardItem
 
 ALT = Qt.KeyboardModifier.AltModifier
 ALT_CTRL = ALT | Qt.KeyboardModifier.ControlModifier
@@ -42,7 +43,7 @@ def test_that_the_copies_follow_the_pointer_and_esc_leaves_nothing(hand):
     start = hand.title("h1")
     hand.press(start, ALT)
     hand.move(start + QPointF(20.0, 20.0), ALT_CTRL)
-    ghosts = [item for item in hand.scene.items() if item not in items and hasattr(item, "face")]
+    ghosts = [item for item in hand.scene.items() if item not in items and isinstance(item, CardItem)]
     assert sorted(ghost.face.kind for ghost in ghosts) == ["activation", "dense"]
     assert {id: card.pos() for id, card in hand.scene.cards.items()} == {
         id: rect.topLeft() for id, rect in hand.scene.rects.items()
