@@ -33,9 +33,10 @@ _STEEPEST = {"tanh": 1.0, "sigmoid": 0.25}
 VANISHING = 1e-3
 #: Root mean square gradient of a layer's weights: above, it explodes. A step at any usual rate throws weights away.
 EXPLODING = 1e3
-#: Columns of weights that differ by no more than this part of their size are alike; so are gradients that differ by no
-#: more than what rounding leaves of terms that cancel.
-ALIKE, _ROUNDING = 1e-12, 1e-15
+#: Columns of weights that differ by no more than this part of their size are alike: a wide product may sum its columns
+#: in different orders, which in 10,000 updates makes 1e-8 of what was equal to the bit. So are gradients that differ by
+#: no more than what rounding leaves of terms that cancel.
+ALIKE, _ROUNDING = 1e-6, 1e-15
 #: No gradient to speak of: the network has learned all there is, and nothing vanishes on its way.
 _LEARNED = 1e-7
 
@@ -71,7 +72,7 @@ def examine(program: Program, values: Array, x: Array, y: Array, hyper: Hyper | 
         walk = Walk(program, values)
         buffers = walk.forward(x)
         walk.backward(buffers, y)
-        gradient = walk.gradient.copy()
+        gradient = walk.gradient
         if hyper is not None and (hyper.l1 or hyper.l2):
             gradient += penalty_gradient(values, weight_mask(program), hyper)
         states = (*_units(program, buffers), *_gradients(program, walk), *_alike(walk))

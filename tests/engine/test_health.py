@@ -16,6 +16,7 @@ from playground.engine.program import Array, Instruction, Parameter, Program
 from playground.engine.state import State
 from playground.engine.training_engine import Batching, Engine, WalkEngine
 from playground.engine.walk import Walk
+from playground.randomness import normal, stream
 
 #: The corners of a square and their exclusive or: the cases A09 and A10 are told of these.
 XOR_X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
@@ -206,8 +207,25 @@ def test_that_one_number_is_enough_to_tell_units_apart(different: str) -> None:
         "d1_weight": np.full((2, 3), 0.5), "d1_bias": np.full(3, 0.1), "d2_weight": np.full((3, 1), 0.5),
     }  # fmt: skip
     assert kinds(examine(program, values(program, **numbers), XOR_X, XOR_Y)) == [("d1", "alike")]
-    numbers[different].flat[-1] += 1e-6
+    numbers[different].flat[-1] += 1e-9
+    assert kinds(examine(program, values(program, **numbers), XOR_X, XOR_Y)) == [("d1", "alike")]
+    numbers[different].flat[-1] += 1e-3
     assert examine(program, values(program, **numbers), XOR_X, XOR_Y).states == ()
+
+
+def test_that_units_stay_alike_where_their_gradient_is_nothing_but_rounding() -> None:
+    """Targets that leave errors orthogonal to the features and to 1: the exact gradient of the first layer is 0."""
+    program = chain((2, 7, 1), ("", ""), "half_squared")
+    x, u = normal(stream(1, "x"), (50, 2)), normal(stream(1, "u"), (50, 1))
+    basis = np.linalg.qr(np.hstack([x, np.ones((50, 1))]))[0]
+    u -= basis @ (basis.T @ u)
+    nearly = 0.5 * (1.0 + 1e-9 * np.arange(7.0))
+    at = values(program, d1_weight=np.stack([nearly, nearly]), d2_weight=nearly[:, None])
+    y = Walk(program, at).forward(x)["d2"] - u
+    found = examine(program, at, x, y)
+    gradient = program.views(found.gradient)["d1.weight"]
+    assert 0.0 < np.abs(gradient - gradient[:, :1]).max() < 1e-15
+    assert kinds(found) == [("d1", "alike")]
 
 
 def test_that_neither_one_unit_nor_equal_outputs_nor_a_random_start_are_alike() -> None:

@@ -250,7 +250,7 @@ class RegionPlot(Probing, QWidget):
             colors, pieces = (signed_colors(grid[:, :, 0], theme), None) if unit else picture_of(scene, outputs, theme)
             self.view.set_picture(colors, pieces, undefined=not np.isfinite(outputs).any())
             return
-        values = (outputs[:, 0] if unit else positive(scene.table, outputs)).astype(np.float64)
+        values = positive(scene.table, outputs).astype(np.float64)
         finite = np.isfinite(values)
         self.view.set_picture(None, None, undefined=not finite.any())
         self.view.set_curve(scene.along[finite], values[finite])

@@ -53,7 +53,7 @@ def description(scene: Scene, outputs: Outputs | None, unit: bool = False) -> st
     if outputs is not None and not np.isfinite(outputs).any():
         said.append(tr("The output is undefined."))
     elif outputs is not None:
-        values = outputs if unit else positive(scene.table, outputs)
+        values = positive(scene.table, outputs)
         if len(scene.table.classes) == 2 and not unit:
             share = figure(float((values > 0.5).mean()), percent=True)
             said.append(tr("{share} of the area is given to “{name}”.", share=share, name=class_text(scene.table, 1)))

@@ -176,11 +176,14 @@ def test_that_a_drag_is_one_step(xor: Reader) -> None:
     assert held(xor) == 0.3
 
 
-def test_that_a_drag_there_and_back_can_be_taken_back_without_harm_to_the_step_before(xor: Reader) -> None:
+@pytest.mark.parametrize("moves", [(0.6, 0.5), (0.5,)])
+def test_that_a_drag_there_and_back_can_be_taken_back_without_harm_to_the_step_before(
+    xor: Reader, moves: tuple[float, ...]
+) -> None:
     """Esc ends a drag by undoing it, wherever it is."""
     session, stack, drag = xor.session, xor.session.undo_stack, object()
     session.set_parameter(*WEIGHT, 0.5)
-    for value in (0.6, 0.5):
+    for value in moves:
         session.set_parameter(*WEIGHT, value, drag)
     stack.undo()
     assert held(xor) == 0.5
