@@ -13,12 +13,14 @@ from playground.ui.panels import Panel
 NARROW = 1180
 #: Below this height loss and what is going on share one place.
 LOW = 800
+#: The height of the microscope, where the window has room for it.
+DRAWER = 320
 
 _ACROSS, _DOWN = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
 _AREAS = Qt.DockWidgetArea
-_LEFT, _BOTTOM = ("data", "palette", "outline"), ("selection", "training")
-#: Hidden until it is asked for: it shows in words what the canvas shows.
-_HIDDEN = ("outline",)
+_LEFT, _BOTTOM = ("data", "palette", "outline"), ("selection", "training", "microscope")
+#: Hidden until they are asked for.
+_HIDDEN = ("outline", "microscope")
 
 
 class Arrangement:
@@ -45,6 +47,7 @@ class Arrangement:
             self._window.addDockWidget(_AREAS.BottomDockWidgetArea if name in _BOTTOM else area, panel)
         self._window.splitDockWidget(self._panels["selection"], self._panels["training"], _ACROSS)
         self._window.tabifyDockWidget(self._panels["palette"], self._panels["outline"])
+        self._window.tabifyDockWidget(self._panels["training"], self._panels["microscope"])
         for name, panel in self._panels.items():
             panel.setVisible(name not in _HIDDEN)
         self.narrow = self.low = False
@@ -74,6 +77,13 @@ class Arrangement:
         resize([panels["data"], panels["palette"]], [420, 380] if more else [270, 530], _DOWN)
         resize([panels["selection"], panels["training"]], [300, 480], _ACROSS)
         resize([panels["selection"]], [230], _DOWN)
+
+    def open_drawer(self) -> None:
+        """Give the microscope the height that its steps need, where the window has it."""
+        drawer, window = self._panels["microscope"], self._window
+        wanted = min(DRAWER, round(0.42 * window.height()))
+        if drawer.height() < wanted:
+            window.resizeDocks([drawer], [wanted], _DOWN)
 
     def _tabbed(self, one: str, other: str) -> bool:
         return self._panels[other] in self._window.tabifiedDockWidgets(self._panels[one])

@@ -24,6 +24,7 @@ from playground.ui.insight import InsightPanel
 from playground.ui.inspector import Inspector
 from playground.ui.keys_dialog import AboutDialog, KeysDialog
 from playground.ui.menus import Menus
+from playground.ui.microscope.panel import MicroscopePanel
 from playground.ui.outline import Outline
 from playground.ui.palette import Palette
 from playground.ui.panels import Panel, framed
@@ -61,6 +62,7 @@ class MainWindow(QMainWindow):
         self.inspector = Inspector(self.session)
         self.outline = Outline(self.session, self.canvas)
         self.training_form = TrainingForm(self.session)
+        self.microscope = MicroscopePanel(self.session, self.canvas, self.area)
         self.status = QLabel()
         self.menu_bar = QMenuBar()
         self.panels: dict[str, Panel] = {}
@@ -97,6 +99,7 @@ class MainWindow(QMainWindow):
             ("loss", self.loss, False),
             ("insight", self.insight, False),
             ("outline", self.outline, False),
+            ("microscope", self.microscope, False),
             ("selection", self.inspector, True),
             ("training", self.training_form, True),
         ):
@@ -114,6 +117,10 @@ class MainWindow(QMainWindow):
         self.canvas.unit_hovered.connect(self._show_unit)
         self.canvas.view_changed.connect(self._keep_view)
         self.inspector.left.connect(self.canvas.setFocus)
+        self.microscope.left.connect(self.canvas.setFocus)
+        self.microscope.row_changed.connect(self.region.mark_row)
+        self.region.row_picked.connect(self._look_at)
+        self.canvas.weight_wanted.connect(self._explain)
         self.files.said.connect(self.say)
         self.files.title_changed.connect(self._show_title)
         session.noticed.connect(lambda reason: self.say(reason, "warn"))
@@ -181,6 +188,32 @@ class MainWindow(QMainWindow):
         """The unit under the pointer is seen large in the plot."""
         self.region.show_unit(*(unit or (None, 0)))
 
+    def show_microscope(self) -> None:
+        """Open the microscope, or fold it away."""
+        panel = self.panels["microscope"]
+        if panel.isVisible() and self.microscope.isVisible():
+            panel.hide()
+            self.canvas.setFocus()
+            return
+        self._open_microscope()
+        self.microscope.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _open_microscope(self) -> None:
+        panel = self.panels["microscope"]
+        panel.show()
+        panel.raise_()
+        self.arrangement.open_drawer()
+
+    def _look_at(self, row: int) -> None:
+        """A data point was clicked: look at it alone."""
+        self._open_microscope()
+        self.microscope.look_at(row)
+
+    def _explain(self, number: tuple[str, tuple[int, ...]]) -> None:
+        """How does this weight know which way to move?"""
+        self._open_microscope()
+        self.microscope.show_weight(*number)
+
     def _inspect(self) -> None:
         """Go to the settings of the selection, opening them where they are folded away."""
         panel = self.panels["selection"]
@@ -247,6 +280,7 @@ class MainWindow(QMainWindow):
             "loss": tr("Loss"),
             "insight": tr("What is going on"),
             "outline": tr("Outline"),
+            "microscope": tr("Microscope"),
             "selection": tr("Selection"),
             "training": tr("Training"),
         }
@@ -311,5 +345,6 @@ class MainWindow(QMainWindow):
         if not self._closing:
             self._closing = True
             self.settings.keep_window(self)
+            self.microscope.shut_down()
             self.session.close()
             self.files.close()

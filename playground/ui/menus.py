@@ -69,6 +69,8 @@ def _commands(window: MainWindow) -> dict[str, tuple[Message, list[Command | Non
         "view": (
             message("&View"),
             [
+                Command(message("Microscope"), "F8", window.show_microscope),
+                None,
                 Command(message("Drawing"), "Ctrl+1", lambda: canvas.set_view("drawing")),
                 Command(message("Neurons"), "Ctrl+2", lambda: canvas.set_view("neurons")),
                 Command(message("Operations"), "Ctrl+3", lambda: canvas.set_view("operations")),

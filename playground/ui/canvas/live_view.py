@@ -26,11 +26,13 @@ class LiveView(QGraphicsView):
     Attributes:
         network_view: which of the three views is shown; `view_changed` tells of another.
 
+    `weight_wanted` carries (parameter, index): the user wants to know where its gradient comes from.
     `unit_hovered` carries (node, unit) when the pointer comes upon a unit, and None when it leaves.
     """
 
     view_changed = Signal(str)
     unit_hovered = Signal(object)
+    weight_wanted = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -66,6 +66,8 @@ def number_menu(view: CanvasView, hit: Hit, point: QPointF) -> QMenu:
     menu, session = QMenu(view), view.session
     name, index = parameter(hit)
     initial = session.initial_value(name, index)
+    _entry(menu, tr("Show where its gradient comes from"), lambda: view.weight_wanted.emit((name, index)))
+    menu.addSeparator()
     _entry(menu, tr("Type a value…"), lambda: view.type_number(hit, point))
     _entry(menu, tr("Set to 0"), lambda: session.set_parameter(name, index, 0.0))
     text = (

@@ -55,12 +55,12 @@ def _terms(formula: Expression, write: Write | None, first: str, first_latex: st
     found, parts = [], iter(formula.parts)
     for k, place in enumerate(formula.text.split(" + ")):
         if place == "…":
-            found.append(("+ …", r"+ \dots"))
+            found.append(("+ …", r"{}+ \dots"))
             continue
         part = next(parts)
         text, latex = ex.text(part, write), ex.latex(part, write)
         if k and text.startswith("−"):
             text, latex = f"({text})", rf"\left({latex}\right)"
-        sign, sign_latex = (first, first_latex) if k == 0 else ("+", "+")
+        sign, sign_latex = (first, first_latex) if k == 0 else ("+", "{}+")
         found.append((f"{sign} {text}", f"{sign_latex} {latex}"))
     return tuple(found)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QTabBar, QVBoxLayout, QWidget
 
 from playground.engine.passes import Kind
-from playground.ui.microscope.equations import brief
+from playground.ui.canvas.operations.words import short
 from playground.ui.microscope.number_table import OWN_KEYS
 from playground.ui.microscope.pages import PAGES
 from playground.ui.microscope.reader import Reader
@@ -71,7 +71,7 @@ class Header(QWidget):
         self.title, self.subject, self.row = QLabel(), Elided(), QLabel()
         self.stages = Segmented("-", [(kind, "-") for kind in STAGES])
         self.tabs = _Tabs()
-        self.before, self.after, self.batch = Chip("‹"), Chip("›"), TextButton()
+        self.before, self.after, self.batch = Chip(icon="left"), Chip(icon="right"), TextButton()
         self.title.setFont(title_font())
         self.row.setFont(figure_font(13, bold=False))
         self.tabs.setExpanding(False)
@@ -99,7 +99,7 @@ class Header(QWidget):
             below.addWidget(control)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID)
+        column.setSpacing(2)
         column.addLayout(above)
         column.addLayout(below)
 
@@ -135,9 +135,8 @@ class Header(QWidget):
             text = tr("the next batch, one row: {point}, target {target}", point=point, target=target)
         else:
             text = tr(
-                "the next batch, {rows} rows; row {row}: {point}, target {target}",
+                "the next batch of {rows} rows: {point}, target {target}",
                 rows=found.samples,
-                row=reader.row + 1,
                 point=point,
                 target=target,
             )
@@ -182,8 +181,8 @@ def point_words(reader: Reader) -> tuple[str, str]:
     """The point that is looked at, and its right answer: "x = (0.02, −0.28)", "1"."""
     found = reader.found
     assert found is not None, "the caller knows that there is a pass"
-    features = [brief(float(value)) for value in found.x[reader.row]]
-    targets = [brief(float(value)) for value in found.trace.targets[reader.row]]
+    features = [short(float(value)) for value in found.x[reader.row]]
+    targets = [short(float(value)) for value in found.trace.targets[reader.row]]
     names = reader.symbols.features
     if len(features) == 1:
         point = f"{names[0]} = {features[0]}"

@@ -26,6 +26,7 @@ Role = Qt.ItemDataRole
 _NOWHERE = QModelIndex()
 
 Sort = Literal["value", "target", "loss", "parameter"]
+_SIZE = CONTROL - 1
 NAME, PLACE, UNIT, VALUE, GRADIENT, NEW, CHANGE = range(7)
 _INKS: tuple[Ink, ...] = ("text", "muted", "muted", "forward", "gradient", "forward", "text")
 
@@ -52,7 +53,7 @@ class LedgerModel(QAbstractTableModel):
         self._count = 0
         self._program: object = None
         self._before: Known | None = None
-        self._plain, self._strong = figure_font(CONTROL, bold=False), figure_font(CONTROL)
+        self._plain, self._strong = figure_font(_SIZE, bold=False), figure_font(_SIZE)
 
     def renew(self) -> None:
         """Show what is known now."""

@@ -13,7 +13,7 @@ from playground.ui.theme import GRID, themes
 from playground.ui.translation import tr
 from playground.ui.widgets.chip import TextButton
 
-_WIDTHS = (84, 120, 48, 156, 176, 156, 110)
+_WIDTHS = (64, 100, 44, 160, 168, 160, 90)
 
 
 class LedgerPage(QWidget):
@@ -38,7 +38,6 @@ class LedgerPage(QWidget):
         column.addWidget(self.table, 1)
         for section, width in enumerate(_WIDTHS):
             self.table.setColumnWidth(section, width)
-        self.table.horizontalHeader().setStretchLastSection(True)
         reader.pass_changed.connect(self._renew)
         reader.moved.connect(self._renew)
         self.copy.clicked.connect(self.table.copy)
@@ -56,7 +55,8 @@ class LedgerPage(QWidget):
 
     def _first_changed(self) -> int | None:
         """The first row that the last step has brought: it is where one wants to look."""
-        parts = self.model.parts_changed()
+        found = self._reader.found
+        parts = [part for part in self.model.parts_changed() if found is None or part.name != found.program.input]
         return parts[0].first if parts else None
 
     def _say(self) -> None:

@@ -27,7 +27,7 @@ Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 _NOWHERE = QModelIndex()
 #: The height of a row, and of the line of titles.
-ROW, TITLES = 23, 24
+ROW, TITLES = 21, 22
 
 #: Keys that the microscope wants for itself wherever the focus is in it.
 OWN_KEYS = frozenset({Qt.Key.Key_PageDown, Qt.Key.Key_PageUp, Qt.Key.Key_Home, Qt.Key.Key_Escape})
@@ -73,6 +73,11 @@ class NumberTable(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setStyleSheet(
+            "QTableView { border: 0; background: transparent; }"
+            "QHeaderView { background: transparent; }"
+            "QHeaderView::section { background: transparent; padding: 0 8px; }"
+        )
         down, across = self.verticalHeader(), self.horizontalHeader()
         down.hide()
         down.setMinimumSectionSize(ROW)
@@ -81,6 +86,7 @@ class NumberTable(QTableView):
         across.setHighlightSections(False)
         across.setSectionsClickable(False)
         across.setFixedHeight(TITLES)
+        across.setStretchLastSection(True)
         across.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
     def selected_text(self) -> str:

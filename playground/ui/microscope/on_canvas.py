@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from shiboken6 import isValid
 
 from playground.engine.details import backward_at, loss_backward_at
 from playground.engine.formulas import is_number
@@ -26,24 +27,18 @@ _MARGIN, _FLAG = 12.0, 9.0
 class PlayedItem(QGraphicsItem):
     """The outline of the card at which the play head is, with a flag that points where values are going."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, card: QGraphicsItem) -> None:
+        super().__init__(card)
         self._rect = QRectF()
         self._back = False
         self.setZValue(14.0)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
-        self.hide()
 
     def show_at(self, rect: QRectF, *, back: bool) -> None:
         """Lie around a card; `back`: values flow backward there."""
         self.prepareGeometryChange()
         self._rect, self._back = rect, back
-        self.show()
         self.update()
-
-    def place(self) -> tuple[QRectF, bool]:
-        """Where it lies, and which way it points."""
-        return self._rect, self._back
 
     def boundingRect(self) -> QRectF:
         """The card and its outline."""
@@ -75,12 +70,11 @@ class OnCanvas(QObject):
         super().__init__(parent)
         self._reader, self._canvas, self._operations = reader, canvas, area.operations
         self._open = False
-        self.played = PlayedItem()
-        canvas.canvas_scene.addItem(self.played)
+        self.played: PlayedItem | None = None
         for signal in (reader.pass_changed, reader.moved, reader.target_changed):
             signal.connect(self.renew)
         canvas.view_changed.connect(self.renew)
-        canvas.canvas_scene.changed.connect(self._follow_card)
+        reader.session.document_changed.connect(self.renew)
 
     def set_open(self, is_open: bool) -> None:
         """The microscope was opened or closed."""
@@ -88,11 +82,11 @@ class OnCanvas(QObject):
             self._open = is_open
             self.renew()
 
-    def renew(self, _news: object = None) -> None:
+    def renew(self, *_news: object) -> None:
         """Show where the reader is."""
         reader, operations = self._reader, self._operations
         looks = self._open and reader.found is not None
-        self._follow_card()
+        self._mark_card()
         if not operations.isVisible() and looks:
             return
         if not looks or reader.found is None:
@@ -136,15 +130,18 @@ class OnCanvas(QObject):
             return tr("arriving {arriving} × local {local}", arriving=arriving, local=brief(onward[0].local))
         return tr("arriving {arriving}", arriving=arriving)
 
-    def _follow_card(self, _news: object = None) -> None:
-        """The outline lies around its card, wherever that has been moved to."""
+    def _mark_card(self) -> None:
+        """Put the outline around the card of the present step; it moves with that card, and goes with it."""
         step = self._reader.step if self._open else None
         card = self._canvas.canvas_scene.cards.get(step.node) if step is not None and step.node is not None else None
-        if card is None or step is None:
-            if self.played.isVisible():
-                self.played.hide()
-        elif not self.played.isVisible() or self.played.place() != (card.rect, step.kind == "backward"):
-            self.played.show_at(card.rect, back=step.kind == "backward")
+        played = self.played if self.played is not None and isValid(self.played) else None
+        if played is not None and played.parentItem() is not card:
+            self._canvas.canvas_scene.removeItem(played)
+            played = None
+        if card is not None and step is not None:
+            played = played or PlayedItem(card)
+            played.show_at(QRectF(0.0, 0.0, *card.size), back=step.kind == "backward")
+        self.played = played
 
 
 def key_of(graph: Graph, step: Step | None, unit: int, target: object = None) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from playground.ui.canvas.area import CanvasArea
@@ -22,7 +22,7 @@ from playground.ui.microscope.reader import Reader
 from playground.ui.session import Session
 from playground.ui.theme import GRID, themes
 from playground.ui.translation import language_changed, tr
-from playground.ui.widgets.painting import box
+from playground.ui.widgets.painting import box, painter_on
 
 _Key = Qt.Key
 
@@ -82,8 +82,8 @@ class MicroscopePanel(QWidget):
         return (
             Press("rewind", lambda: tr("Rewind"),
                   lambda: tr("To the first value; pressed again, to where stepping began (Home)"),
-                  reader.rewind, "reset", bare=True),
-            Press("back", lambda: tr("Back"), lambda: tr("One step back (Page Up)"), reader.back, "undo", bare=True),
+                  reader.rewind, "rewind", bare=True),
+            Press("back", lambda: tr("Back"), lambda: tr("One step back (Page Up)"), reader.back, "back", bare=True),
             Press("step", lambda: tr("Step"), lambda: tr("One step on (Page Down)"), reader.forward, "step",
                   primary=True),
             Press("play", lambda: tr("Stop") if reader.playing else tr("Play"),
@@ -223,12 +223,12 @@ class MicroscopePanel(QWidget):
         event.accept()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The ring of the keyboard, where the panel itself has it."""
-        if self.hasFocus():
-            painter = QPainter(self)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            box(painter, QRectF(self.rect()), None, themes.current().accent, width=2.0)
-            painter.end()
+        """A card, with the ring of the keyboard where the panel itself has it."""
+        theme, focused = themes.current(), self.hasFocus()
+        painter = painter_on(self)
+        edge = theme.accent if focused else theme.line
+        box(painter, QRectF(self.rect()), theme.surface, edge, width=2.0 if focused else 1.0)
+        painter.end()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what happened while it was closed."""

@@ -28,7 +28,7 @@ from playground.ui.widgets.painting import box, draw_text
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 _NOWHERE = QModelIndex()
-_ROW, _WIDTH = 23, 176
+_ROW, _WIDTH = 22, 176
 #: What stands for a number that is not reached yet.
 COVERED = "?"
 
@@ -82,7 +82,7 @@ class StepsModel(QAbstractListModel):
             return tr("Update")
         one = found.instruction(step)
         if one is None:
-            return "L" if step.kind == "loss" else "∂L"
+            return "L" if step.kind == "loss" else "∂L/∂L" if found.samples == 1 else "1/n"
         symbol = self.reader.symbols.vector(one.output).text
         return symbol if step.kind == "forward" else f"∂L/∂{symbol}"
 
@@ -98,7 +98,7 @@ class StepsModel(QAbstractListModel):
             sample = found.sample(reader.row, reader.symbols)
             return brief(sample.loss if step.kind == "loss" else 1.0 / found.samples)
         numbers = (found.trace.values if step.kind == "forward" else found.trace.gradients)[one.output][reader.row]
-        return brief(float(numbers[0])) if numbers.size == 1 else f"[{numbers.size}]"
+        return brief(float(numbers[0])) if numbers.size == 1 else tr("{count} values", count=numbers.size)
 
     def ink(self, row: int) -> Ink:
         """The colour of what flows."""
@@ -150,7 +150,7 @@ class _Rows(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """All are as high."""
-        return QSize(_WIDTH - 20, _ROW)
+        return QSize(100, _ROW)
 
 
 class StepList(QListView):
@@ -168,7 +168,7 @@ class StepList(QListView):
         self.setMouseTracking(True)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFixedWidth(_WIDTH)
+        self.setStyleSheet("QListView { border: 0; background: transparent; }")
         self._quiet = False
         self.selectionModel().currentChanged.connect(self._go)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.engine.exact import exact
@@ -43,7 +43,7 @@ class StepsPage(QWidget):
         self.restyle()
 
     def _lay_out(self) -> None:
-        self.title.setFont(title_font(15))
+        self.title.setFont(title_font(14))
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.digits.setCheckable(True)
         head = QHBoxLayout()
@@ -146,6 +146,19 @@ class StepsPage(QWidget):
             QApplication.clipboard().setText(self.written.text())
         else:
             super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The list gets its share."""
+        super().resizeEvent(event)
+        self.steps.setFixedWidth(max(136, min(184, self.width() * 23 // 100)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A line between the list and the step."""
+        painter = QPainter(self)
+        painter.setPen(QPen(themes.current().line, 1.0))
+        x = self.steps.geometry().right() + 2 * GRID
+        painter.drawLine(x, 2, x, self.height() - 2)
+        painter.end()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what happened while it was not seen."""

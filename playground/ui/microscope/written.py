@@ -15,7 +15,7 @@ from playground.ui.theme import Theme, themes
 
 #: The height of type in pixels, of the first equation and of those that explain it.
 LARGE, SMALL = 21, 16
-_LINE, _INDENT, _SPACE = 6.0, 28.0, 8.0
+_LINE, _INDENT, _SPACE, _APART = 6.0, 28.0, 8.0, 36.0
 
 
 @dataclass
@@ -28,6 +28,11 @@ class _Line:
     @property
     def ascent(self) -> float:
         return max(one.baseline for _, one in self.found)
+
+    @property
+    def right(self) -> float:
+        left, last = self.found[-1]
+        return left + last.size.width()
 
     @property
     def height(self) -> float:
@@ -81,7 +86,7 @@ class Written(QWidget):
 
     def _settle(self) -> None:
         """Take the room that the equations need at this width."""
-        lines = list(self._lines())
+        lines = self._lines()
         needed = round(lines[-1].top + lines[-1].height + 2.0) if lines else 0
         if needed != self._needed:
             self._needed = needed
@@ -89,14 +94,22 @@ class Written(QWidget):
             self.room_changed.emit()
         self.update()
 
-    def _lines(self) -> Iterator[_Line]:
+    def _lines(self) -> list[_Line]:
         """All lines at the present width."""
-        top = 2.0
+        found: list[_Line] = []
         for number, pieces in enumerate(self._equations):
-            for line in self._broken(number, pieces):
-                line.top = top
-                top += line.height + _LINE
-                yield line
+            lines = list(self._broken(number, pieces))
+            if number and len(lines) == 1 and found[-1].right + _APART + lines[0].right <= self.width():
+                # A short one stands beside the one before it.
+                left = found[-1].right + _APART
+                found[-1].found += [(left + x, one) for x, one in lines[0].found]
+            else:
+                found += lines
+        top = 2.0
+        for line in found:
+            line.top = top
+            top += line.height + _LINE
+        return found
 
     def _broken(self, number: int, pieces: tuple[Piece, ...]) -> Iterator[_Line]:
         size, room = LARGE if number == 0 else SMALL, float(self.width())
