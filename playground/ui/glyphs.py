@@ -67,6 +67,12 @@ def _step() -> Glyph:
     return Glyph(areas=path)
 
 
+def _rewind() -> Glyph:
+    path = _polygon((12.0, 5.0), (4.5, 12.0), (12.0, 19.0))
+    path.addPath(_polygon((20.0, 5.0), (12.5, 12.0), (20.0, 19.0)))
+    return Glyph(areas=path)
+
+
 def _arc_arrow(start: float, sweep: float, head: tuple[tuple[float, float], ...]) -> Glyph:
     path = QPainterPath()
     box = QRectF(4.8, 4.8, 14.4, 14.4)
@@ -245,6 +251,8 @@ GLYPHS: Mapping[str, Callable[[], Glyph]] = {
     "play": _play,
     "pause": _pause,
     "step": _step,
+    "back": lambda: _mirrored(_step()),
+    "rewind": _rewind,
     "reset": _reset,
     "dice": _dice,
     "undo": _undo,
@@ -256,6 +264,7 @@ GLYPHS: Mapping[str, Callable[[], Glyph]] = {
     "check": lambda: _strokes(((5.0, 12.6), (10.0, 17.4), (19.0, 7.0))),
     "down": lambda: _strokes(((6.5, 9.5), (12.0, 15.0), (17.5, 9.5))),
     "right": lambda: _strokes(((9.5, 6.5), (15.0, 12.0), (9.5, 17.5))),
+    "left": lambda: _strokes(((14.5, 6.5), (9.0, 12.0), (14.5, 17.5))),
     "export": _export,
     "open": _open,
     "more": lambda: Glyph(areas=_dots(1.9, (5.5, 12.0), (12.0, 12.0), (18.5, 12.0))),
