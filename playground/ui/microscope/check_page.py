@@ -78,8 +78,8 @@ class CheckPage(QWidget):
         self._look.start()
 
     def _work(self, found: Pass) -> None:
-        with one_blas_thread():
-            self._found = gradient_check(found.program, found.before.values, found.x, found.trace.targets, found.hyper)
+        one_blas_thread()
+        self._found = gradient_check(found.program, found.before.values, found.x, found.trace.targets, found.hyper)
 
     def close_check(self) -> None:
         """Wait for the thread."""

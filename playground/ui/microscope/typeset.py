@@ -8,6 +8,7 @@ cannot be typeset (a name in letters that the font does not have, a missing pack
 from __future__ import annotations
 
 import threading
+import warnings
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ _LOOK = 12
 #: So many equations are kept, and so many that are coloured.
 _KEPT, _KEPT_COLORED = 512, 256
 #: The size and the colour in which equations are typeset; both are replaced where they are painted.
-_UNIT, _INK = 24.0, "#010203"
+_UNIT, _INK = 24.0, "currentColor"
 #: The letters from here on (Korean, Chinese, Japanese …) are not in the font of the equations.
 _FIRST_FOREIGN = "\u1100"
 _MATHEMATICAL = range(0x2000, 0x2E80)
@@ -226,6 +227,8 @@ def _typeset(latex: str) -> _Drawn | None:
     if any(letter >= _FIRST_FOREIGN and ord(letter) not in _MATHEMATICAL for letter in latex):
         return None
     try:
+        # It reads its font in a way that Python means to give up; nobody who uses this program can mend that.
+        warnings.filterwarnings("ignore", category=DeprecationWarning, module="ziamath")
         import ziamath
 
         # Qt draws SVG Tiny, which knows no <symbol>.
