@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from playground.engine import derivation_text as written
 from playground.engine.derivation import Derivation, Path, shared_by
-from playground.engine.exact import Write, exact, in_latex, rounded
+from playground.engine.exact import Write, decimal, exact, in_latex, rounded
 from playground.engine.nudge import nudge
 from playground.engine.one_formula import one_formula
 from playground.ui.microscope.equation_view import Ink, MathLine
@@ -14,6 +14,8 @@ from playground.ui.translation import figure, tr
 
 #: Stands for what is covered.
 COVERED = "?"
+#: An exact number of more characters is rounded.
+_SHORT = 6
 
 
 def _words(text: str) -> MathLine:
@@ -21,9 +23,15 @@ def _words(text: str) -> MathLine:
     return MathLine("", text, "muted", 0.68)
 
 
+def brief(value: float) -> str:
+    """A number exactly where that is short, else with four digits: a chain of factors has to fit on a line."""
+    written_out = exact(value)
+    return written_out if len(written_out) <= _SHORT else decimal(float(f"{value:.4g}"))
+
+
 def chain_lines(derivation: Derivation, *, full: bool) -> tuple[MathLine, ...]:
     """The derivation, with what is said of it: how many paths there are, and what is used again."""
-    write = exact if full else rounded
+    write = exact if full else brief
     lines = [
         MathLine(latex, text, "gradient" if place == 0 else "text")
         for place, (latex, text) in enumerate(_pairs(derivation, write))
@@ -129,7 +137,7 @@ def asked_line(derivation: Derivation, path: Path, covered: int | None) -> MathL
     """A path with one factor covered (None: only the product), the rest worked, and the result covered with it."""
     name = written.gradient_symbol(derivation)
     symbols = [factor.symbol for factor in path.factors]
-    numbers = [COVERED if place == covered else rounded(factor.value) for place, factor in enumerate(path.factors)]
+    numbers = [COVERED if place == covered else brief(factor.value) for place, factor in enumerate(path.factors)]
     bracketed = [number if number == COVERED else written.bracketed(number) for number in numbers]
     text = f"{name.text} = {' · '.join(one.text for one in symbols)} = {' · '.join(bracketed)} = {COVERED}"
     above, below = [name.latex, "="], ["", "="]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from playground.engine.derivation import Derivation, derive
 from playground.engine.formulas import Number
@@ -16,6 +16,7 @@ from playground.ui.microscope.reader import Reader
 from playground.ui.theme import GRID
 from playground.ui.translation import tr
 from playground.ui.widgets.chip import Chip
+from playground.ui.widgets.choice import DropDown
 from playground.ui.widgets.switch import Switch
 
 #: Numbers that are offered by name; of a larger network they are chosen on the canvas or in the ledger.
@@ -30,8 +31,7 @@ class ChainPage(QWidget):
         self._reader = reader
         self._derivation: Derivation | None = None
         self._nudged = False
-        self.choice = QComboBox()
-        self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.choice = DropDown()
         self.full, self.one = Switch(size="small"), Switch(size="small")
         self.latex, self.text = Chip(), Chip()
         self.equations = EquationView(reader.typesetter)
@@ -137,9 +137,8 @@ class ChainPage(QWidget):
             path, covered = self.question.path(derivation)
             self.equations.show_lines((asked_line(derivation, path, covered),))
             return
-        lines = list(chain_lines(derivation, full=self.full.isChecked()))
-        if self._nudged:
-            lines += nudge_lines(derivation, DELTA)
+        lines = list(nudge_lines(derivation, DELTA)) if self._nudged else []
+        lines += chain_lines(derivation, full=self.full.isChecked())
         if self.one.isChecked():
             lines += formula_lines(derivation)
         self.equations.show_lines(lines)

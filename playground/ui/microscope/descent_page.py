@@ -8,17 +8,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from playground.data.table import Array
 from playground.document.settings import TRAINING_FIELDS
 from playground.engine.descent import Terrain, full_step, handed_to, slice_along, trail
-from playground.engine.exact import rounded
 from playground.engine.formulas import Number
 from playground.engine.optimizers import Hyper
 from playground.engine.program import Program
+from playground.ui.microscope.chain_lines import brief
 from playground.ui.microscope.reader import Reader
 from playground.ui.microscope.slice_plot import SlicePlot
 from playground.ui.theme import GRID, caption_font, figure_font
@@ -67,20 +67,34 @@ class DescentPage(QWidget):
         rates.addWidget(self.rate)
         rates.addWidget(self.usual)
         rates.addStretch(1)
-        side.addLayout(rates)
         for label in (self._landing, self._whole, self._others):
             label.setWordWrap(True)
-            label.setMinimumWidth(220)
+            label.setMinimumWidth(160)
             side.addWidget(label)
         self._others.setFont(caption_font())
         self._landing.setFont(figure_font(13, bold=False))
         self._whole.setFont(figure_font(13, bold=False))
         side.addStretch(1)
+        words = QWidget()
+        words.setLayout(side)
+        side.setContentsMargins(0, 0, 0, 0)
+        room = QScrollArea()
+        room.setWidget(words)
+        room.setWidgetResizable(True)
+        room.setFrameShape(QScrollArea.Shape.NoFrame)
+        room.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        room.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for ground in (words, room.viewport()):
+            ground.setAutoFillBackground(False)
+        right = QVBoxLayout()
+        right.setSpacing(GRID)
+        right.addLayout(rates)
+        right.addWidget(room, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(3 * GRID)
         row.addWidget(self.plot, 3)
-        row.addLayout(side, 2)
+        row.addLayout(right, 2)
 
     # --- keeping up --------------------------------------------------------------------------------
 
@@ -124,20 +138,20 @@ class DescentPage(QWidget):
                 "{name} = {at}, slope {slope}: the step leads to {lands}. Along {name} alone L goes from {height} "
                 "to {lower}.",
                 name=name,
-                at=rounded(along.at),
-                slope=rounded(along.slope),
-                lands=rounded(along.lands),
-                height=rounded(along.height),
-                lower=rounded(along.lands_height),
+                at=brief(along.at),
+                slope=brief(along.slope),
+                lands=brief(along.lands),
+                height=brief(along.height),
+                lower=brief(along.lands_height),
             )
         )
         step = full_step(terrain, found.before, self._rate)
         words = (
             tr("All weights together: L jumps from {before} up to {after}. The step is too long.",
-               before=rounded(step.height_before), after=rounded(step.height_after))
+               before=brief(step.height_before), after=brief(step.height_after))
             if step.overshoots else
             tr("All weights together: L falls from {before} to {after}.",
-               before=rounded(step.height_before), after=rounded(step.height_after))
+               before=brief(step.height_before), after=brief(step.height_after))
         )  # fmt: skip
         self._whole.setText(words)
         self._hand_over(terrain, number, used)
@@ -154,8 +168,8 @@ class DescentPage(QWidget):
             tr(
                 "Backpropagation computes the gradient; the optimizer uses it. With the same gradient SGD moves "
                 "this weight by {sgd}, Adam by {adam}.",
-                sgd=rounded(sgd),
-                adam=rounded(adam),
+                sgd=brief(sgd),
+                adam=brief(adam),
             )
         )
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from playground.ui.microscope.ledger_model import CHANGE, GRADIENT, LedgerModel
+from playground.ui.microscope.ledger_model import CHANGE, GRADIENT, NAME, NEW, PLACE, UNIT, VALUE, LedgerModel
 from playground.ui.microscope.number_table import NumberTable
 from playground.ui.microscope.reader import Reader
 from playground.ui.theme import GRID, themes
 from playground.ui.translation import tr
 from playground.ui.widgets.chip import TextButton
 
-_WIDTHS = (64, 100, 44, 160, 168, 160, 90)
+#: The widths of all columns but the three of numbers, which share the rest but are never narrower than in full.
+_WIDTHS = {NAME: 56, PLACE: 86, UNIT: 40, CHANGE: 92}
+_NUMBER = 158
 
 
 class LedgerPage(QWidget):
@@ -36,8 +38,6 @@ class LedgerPage(QWidget):
         column.setSpacing(GRID)
         column.addLayout(head)
         column.addWidget(self.table, 1)
-        for section, width in enumerate(_WIDTHS):
-            self.table.setColumnWidth(section, width)
         reader.pass_changed.connect(self._renew)
         reader.moved.connect(self._renew)
         self.copy.clicked.connect(self.table.copy)
@@ -93,6 +93,13 @@ class LedgerPage(QWidget):
             self.table.copy()
         else:
             super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The numbers get what the words leave."""
+        super().resizeEvent(event)
+        share = (self.width() - sum(_WIDTHS.values()) - 16) // 3
+        for column, width in {**_WIDTHS, **dict.fromkeys((VALUE, GRADIENT, NEW), max(_NUMBER, share))}.items():
+            self.table.setColumnWidth(column, width)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what happened while it was not seen."""

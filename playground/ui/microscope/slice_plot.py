@@ -38,6 +38,7 @@ class SlicePlot(Frame):
         """Take the present theme."""
         super().themed(theme)
         now = themes.themes.current()
+        self.setBackground(now.surface)
         self.curve.setPen(pg.mkPen(now.text, width=2))
         self.tangent.setPen(pg.mkPen(now.gradient, width=2, style=Qt.PenStyle.DashLine))
         self.trail.setPen(pg.mkPen(now.muted, width=1, style=Qt.PenStyle.DotLine))

@@ -105,10 +105,13 @@ def _forward(head: PlayHead, write: Write, chosen: int) -> Shown:
     assert one is not None
     made = forward_at(found, one, head.unit, head.row, head.symbols)
     heading = _heading("forward", node_title(head, one.node))
+    formula = made.formula.removesuffix(" + b") if len(one.parameters) == 1 else made.formula
+    # The result also up here: a long sum is read from its beginning.
+    note = f"{formula}   {made.output.symbol.text} = {write(made.output.value)}"
     equations = (equation(made.line, write, "forward"),)
     if one.op != "dense":
         rows = tuple(Row((part.symbol.text, write(part.value))) for part in made.inputs)
-        return Shown(heading, made.formula, equations, (tr("input"), tr("value")), ("text", "forward"), rows)
+        return Shown(heading, note, equations, (tr("input"), tr("value")), ("text", "forward"), rows)
     factors = [(part.symbol.text, part.value) for part in made.inputs]
     factors += [("1", 1.0)] * (len(made.parameters) - len(factors))  # what a bias is multiplied by
     cells = [
@@ -119,9 +122,7 @@ def _forward(head: PlayHead, write: Write, chosen: int) -> Shown:
         for (name, value), weight in zip(factors, made.parameters, strict=True)
     ]
     columns = (tr("input"), tr("value"), tr("× weight"), tr("value"), tr("= product"))
-    return Shown(
-        heading, made.formula, equations, columns, ("text", "forward", "text", "text", "forward"), tuple(cells)
-    )
+    return Shown(heading, note, equations, columns, ("text", "forward", "text", "text", "forward"), tuple(cells))
 
 
 def _number(of: object) -> Number | None:
