@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -193,7 +193,23 @@ class StepTable(NumberTable):
         self._telling = focused
         for column in range(len(shown.columns)):
             self.setColumnWidth(column, self.sizeHintForColumn(column) + 5 * GRID)
-        self.setFixedHeight(TITLES + ROW * min(len(shown.rows), self.most) + 4)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may need a bar below."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as the rows, and the bar below where the columns need one."""
+        across = self.horizontalHeader()
+        wide = sum(self.columnWidth(column) for column in range(self.step_model.columnCount() - 1))
+        wide += self.sizeHintForColumn(self.step_model.columnCount() - 1) if self.step_model.columnCount() else 0
+        bar = self.horizontalScrollBar().sizeHint().height() if wide > self.width() else 0
+        rows, policies = self.step_model.rowCount(), Qt.ScrollBarPolicy
+        few = rows <= self.most
+        self.setVerticalScrollBarPolicy(policies.ScrollBarAlwaysOff if few else policies.ScrollBarAsNeeded)
+        self.setFixedHeight(across.height() + self.rowHeight(0) * min(rows, self.most) + bar + 2)
 
     def number(self, row: int) -> Number | None:
         """The weight or bias that a row is about."""

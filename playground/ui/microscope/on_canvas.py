@@ -87,6 +87,7 @@ class OnCanvas(QObject):
         reader, operations = self._reader, self._operations
         looks = self._open and reader.found is not None
         self._mark_card()
+        self._light_path()
         if not operations.isVisible() and looks:
             return
         if not looks or reader.found is None:
@@ -129,6 +130,16 @@ class OnCanvas(QObject):
         if len(onward) == 1:
             return tr("arriving {arriving} × local {local}", arriving=arriving, local=brief(onward[0].local))
         return tr("arriving {arriving}", arriving=arriving)
+
+    def _light_path(self) -> None:
+        """The chosen weight, and every way from the loss to it."""
+        target = self._reader.target if self._open and self._reader.found is not None else None
+        self._operations.show_path(target)
+        wires = self._canvas.canvas_scene.wires
+        name, index = target or ("", ())
+        node, _, role = name.rpartition(".")
+        sources = [wire for wire in wires.courses if wire.target == node]
+        wires.light((sources[0], (index[0], index[1])) if role == "weight" and sources else None)
 
     def _mark_card(self) -> None:
         """Put the outline around the card of the present step; it moves with that card, and goes with it."""

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from playground.engine.passes import Step
+from playground.ui.canvas.operations.words import short
 from playground.ui.microscope.equations import Ink, brief
 from playground.ui.microscope.number_table import OWN_KEYS
 from playground.ui.microscope.reader import Reader
@@ -96,14 +97,20 @@ class StepsModel(QAbstractListModel):
         one = found.instruction(step)
         if one is None:
             sample = found.sample(reader.row, reader.symbols)
-            return brief(sample.loss if step.kind == "loss" else 1.0 / found.samples)
+            return _few(sample.loss if step.kind == "loss" else 1.0 / found.samples)
         numbers = (found.trace.values if step.kind == "forward" else found.trace.gradients)[one.output][reader.row]
-        return brief(float(numbers[0])) if numbers.size == 1 else tr("{count} values", count=numbers.size)
+        return _few(float(numbers[0])) if numbers.size == 1 else tr("{count} values", count=numbers.size)
 
     def ink(self, row: int) -> Ink:
         """The colour of what flows."""
         step = self.step(row)
         return "gradient" if step is not None and step.kind in ("backward", "update") else "forward"
+
+
+def _few(value: float) -> str:
+    """A number in as few characters as a narrow list has room for."""
+    found = brief(value)
+    return found if len(found) <= 6 else short(value)
 
 
 class _Rows(QStyledItemDelegate):

@@ -355,3 +355,16 @@ def test_that_the_view_lives_through_another_document(lecture, qtbot):
     lecture.session.open(Document())
     qtbot.waitUntil(lambda: lecture.operations.graph is None)
     assert lecture.nothing.isVisible()
+
+
+def test_that_every_way_from_the_loss_to_a_weight_is_lit(lecture):
+    """w1's way leads over P and Q; w3's skips P."""
+    lecture.show_path(("P.weight", (0, 0)))
+    first = lecture.operations.path()
+    lecture.show_path(("Q.weight", (0, 0)))
+    third = lecture.operations.path()
+    assert third < first | third
+    assert not any(edge.startswith("P:0 ") for edge in third)
+    assert any(edge.startswith("P:0 ") for edge in first)
+    lecture.show_path(None)
+    assert lecture.operations.path() == frozenset()

@@ -199,16 +199,27 @@ class EdgesItem(QGraphicsItem):
         self.setZValue(1.0)
         self._lines: list[QLineF] = []
         self._marked: list[QLineF] = []
+        self._path: list[QLineF] = []
         self._bounds = QRectF()
         self._width, self._faint = 1.6, False
 
     def show_lines(
-        self, lines: Mapping[str, Sequence[QLineF]], marked: frozenset[str], width: float, *, faint: bool = False
+        self,
+        lines: Mapping[str, Sequence[QLineF]],
+        marked: frozenset[str],
+        width: float,
+        *,
+        path: frozenset[str] = frozenset(),
+        faint: bool = False,
     ) -> None:
-        """Draw these; those of `marked` edges stand out. `faint`: so many that they are a texture."""
+        """Draw these; those of `marked` edges stand out, and the `path` lies below them in the gradient's colour.
+
+        `faint`: so many that they are a texture.
+        """
         self.prepareGeometryChange()
         self._lines = [line for key, some in lines.items() if key not in marked for line in some]
         self._marked = [line for key in lines if key in marked for line in lines[key]]
+        self._path = [line for key in lines if key in path for line in lines[key]]
         self._width, self._faint = width, faint
         self._bounds = QRectF()
         for line in (*self._lines, *self._marked):
@@ -223,6 +234,9 @@ class EdgesItem(QGraphicsItem):
         """Paint in the theme of this moment."""
         theme = themes.current()
         scale = option.levelOfDetailFromTransform(painter.worldTransform())
+        if self._path:
+            painter.setPen(QPen(mix(theme.surface, theme.gradient, 0.4), 3.0 * self._width + 2.0))
+            painter.drawLines(self._path)
         color = mix(theme.surface, theme.muted, 0.6) if self._faint else theme.muted
         painter.setPen(QPen(color, max(self._width, 1.0 / max(scale, 0.1))))
         painter.drawLines(self._lines)

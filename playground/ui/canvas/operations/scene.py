@@ -46,6 +46,7 @@ class OperationsScene(QGraphicsScene):
         self.played: str | None = None
         self.played_words = ""
         self._marked: frozenset[str] = frozenset()
+        self._path_from: tuple[str, tuple[int, ...]] | None = None
         self._moving = False
         self._contents = QRectF()
 
@@ -127,6 +128,27 @@ class OperationsScene(QGraphicsScene):
             self._marked = marked
             self._draw_lines()
 
+    def show_path(self, number: tuple[str, tuple[int, ...]] | None) -> None:
+        """Light every way from the loss to a weight or bias (its parameter and index); None: no longer."""
+        if number != self._path_from:
+            self._path_from = number
+            self._draw_lines()
+
+    def path(self) -> frozenset[str]:
+        """The edges that are lit."""
+        graph = self.graph
+        if graph is None or self._path_from is None:
+            return frozenset()
+        waiting = [one.key for one in graph.operations if one.parameter == self._path_from]
+        seen, edges = set(waiting), set()
+        while waiting:
+            for edge in graph.out_of[waiting.pop()]:
+                edges.add(edge.key)
+                if edge.target not in seen:
+                    seen.add(edge.target)
+                    waiting.append(edge.target)
+        return frozenset(edges)
+
     # --- places ------------------------------------------------------------------------------------
 
     def move(self, origins: Mapping[str, QPointF], share: float) -> None:
@@ -153,7 +175,7 @@ class OperationsScene(QGraphicsScene):
                     lines[edge.key] = [QLineF(a, b) for a, b in pairwise(points)]
         many = graph is not None and len(graph.edges) > _TEXTURE
         wide = layout is not None and layout.measures.radius >= 22.0
-        self.edges.show_lines(lines, self._marked, 1.0 if many else 1.8 if wide else 1.4, faint=many)
+        self.edges.show_lines(lines, self._marked, 1.0 if many else 1.8 if wide else 1.4, path=self.path(), faint=many)
 
     # --- what lies where ---------------------------------------------------------------------------
 

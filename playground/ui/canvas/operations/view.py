@@ -57,6 +57,10 @@ class OperationsView(OperationsDisplay):
         if key is not None and key in self.operations.items_by_key:
             self.camera.reveal(self.operations.items_by_key[key].rect)
 
+    def show_path(self, number: tuple[str, tuple[int, ...]] | None) -> None:
+        """Light every way from the loss to a weight or bias; None: no longer."""
+        self.operations.show_path(number)
+
     def set_covered(self, keys: Iterable[Cover]) -> None:
         """Show "?" for these operations and edges, by key: both numbers of one, or with a side only that one."""
         self.covered = tuple(keys)
