@@ -85,6 +85,7 @@ def _canvas_keys() -> list[tuple[str, str]]:
         (tr("Shift+arrows"), tr("Take the next node into the selection")),
         (tr("Ctrl+arrows"), tr("Move the selection, with Shift in larger steps")),
         (tr("Enter"), tr("Settings of the selected node")),
+        (tr("Alt+arrows"), tr("Go over the weights and biases of the selected layer; Enter types a value")),
         ("Shift+F6", tr("Switch the selected activation")),
         (tr("Home"), tr("Show the whole network")),
         (tr("Esc"), tr("Give up what is under way")),

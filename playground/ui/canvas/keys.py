@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
 _NONE, _CTRL, _SHIFT = Modifier.NoModifier, Modifier.ControlModifier, Modifier.ShiftModifier
+_ALT = Modifier.AltModifier
 
 #: How far Ctrl and an arrow move a card, and with Shift.
 _NEAR, _FAR = 4.0, 16.0
@@ -45,8 +46,12 @@ _TABLE: Mapping[tuple[Qt.KeyboardModifier, Qt.Key], Act] = {
     (_SHIFT, Key.Key_Plus): lambda view: view.change_units(1),
     (_NONE, Key.Key_Equal): lambda view: view.change_units(1),
     (_NONE, Key.Key_Minus): lambda view: view.change_units(-1),
-    (_NONE, Key.Key_Return): lambda view: view.inspect_wanted.emit(),
-    (_NONE, Key.Key_Enter): lambda view: view.inspect_wanted.emit(),
+    (_NONE, Key.Key_Return): lambda view: view.enter(),
+    (_NONE, Key.Key_Enter): lambda view: view.enter(),
+    (_ALT, Key.Key_Down): lambda view: view.step_weight(1),
+    (_ALT, Key.Key_Right): lambda view: view.step_weight(1),
+    (_ALT, Key.Key_Up): lambda view: view.step_weight(-1),
+    (_ALT, Key.Key_Left): lambda view: view.step_weight(-1),
     (_CTRL, Key.Key_Plus): lambda view: view.zoom_in(),
     (_CTRL, Key.Key_Equal): lambda view: view.zoom_in(),
     (_CTRL | _SHIFT, Key.Key_Plus): lambda view: view.zoom_in(),
@@ -100,7 +105,7 @@ def press(view: CanvasView, event: QKeyEvent) -> bool:
             view.cancel_gesture()
             return True
         return view.gesture.key(key)
-    if key in ARROWS:
+    if key in ARROWS and modifiers != _ALT:
         return _arrow(view, key, modifiers)
     act = _TABLE.get((modifiers, key))
     if act is None:
@@ -109,6 +114,9 @@ def press(view: CanvasView, event: QKeyEvent) -> bool:
         return typed(event) != ""
     if key == Key.Key_Escape and not claims(view, event):
         return False
+    if key == Key.Key_Escape and view.pointed.held is not None:
+        view.show_hover(None)
+        return True
     if key == Key.Key_Escape:
         view.select_wire(None)
     act(view)

@@ -62,9 +62,14 @@ def signed(number: float) -> str:
     return ("−" if number < 0 else "+") + figure(abs(number), decimals=4)
 
 
-def lines_of(hit: Hit, network: Network, faces: dict[str, Face], snapshot: Snapshot | None) -> tuple[Line, ...]:
-    """The card for a weight, a bias or a unit; none for other things, or where nothing is known."""
-    if snapshot is None or hit.node not in faces:
+def lines_of(
+    hit: Hit, network: Network, faces: dict[str, Face], snapshot: Snapshot | None, dragged: float | None = None
+) -> tuple[Line, ...]:
+    """The card for a weight, a bias or a unit; none for other things, or where nothing is known.
+
+    `dragged` is its value while the pointer drags it: the snapshot is a moment behind.
+    """
+    if snapshot is None or hit.node not in faces or (hit.wire is not None and hit.wire.source not in faces):
         return ()
     if hit.part == "unit":
         return _unit(hit, network, faces, snapshot)
@@ -79,20 +84,28 @@ def lines_of(hit: Hit, network: Network, faces: dict[str, Face], snapshot: Snaps
         titled = f"w   {symbol(network, faces[hit.wire.source], index[0])} → {target}"
     else:
         titled = f"b   → {target}"
-    lines = [Line(titled, strong=True), Line(tr("value {number}", number=signed(value)))]
-    slope = number_at(snapshot, snapshot.gradient, name, index)
-    if slope is not None:
-        lines.append(Line(f"∂L/∂{'w' if hit.part == 'weight' else 'b'}   {signed(slope)}", "gradient"))
+    shown = value if dragged is None else dragged
+    lines = [Line(titled, strong=True), Line(tr("value {number}", number=signed(shown)))]
+    lines += _slope(snapshot, name, index)
     node = network.node(hit.node)
-    if node.fields.get("frozen") is True or (hit.part == "weight" and is_frozen(node, index[0], index[1])):
+    if dragged is not None:
+        lines.append(Line(tr("Shift: in finer steps"), "muted"))
+    elif node.fields.get("frozen") is True or (hit.part == "weight" and is_frozen(node, index[0], index[1])):
         lines.append(Line(tr("frozen: training leaves it as it is"), "muted"))
     else:
         lines.append(Line(tr("click to type, drag to change"), "muted"))
     return tuple(lines)
 
 
+def _slope(snapshot: Snapshot, name: str, index: tuple[int, ...]) -> list[Line]:
+    slope = number_at(snapshot, snapshot.gradient, name, index)
+    if slope is None:
+        return []
+    return [Line(f"∂L/∂{'w' if name.endswith('.weight') else 'b'}   {signed(slope)}", "gradient")]
+
+
 def _unit(hit: Hit, network: Network, faces: dict[str, Face], snapshot: Snapshot) -> tuple[Line, ...]:
-    """A unit's name and its equation with its numbers."""
+    """A unit's name, its equation with its numbers, and how the loss changes with its bias."""
     face, (unit,) = faces[hit.node], hit.index
     title = face.title if face.width == 1 else tr("{node}, unit {number}", node=face.title, number=unit + 1)
     if face.kind == "input":
@@ -109,7 +122,8 @@ def _unit(hit: Hit, network: Network, faces: dict[str, Face], snapshot: Snapshot
         text += tr(" + … ({count} terms)", count=len(weight))
     if bias is not None:
         text += " " + _term(float(bias[unit]), "", first=False)
-    return Line(title, strong=True), Line(f"{symbol(network, face, unit)} = {text}")
+    equation = Line(f"{symbol(network, face, unit)} = {text}")
+    return Line(title, strong=True), equation, *_slope(snapshot, f"{hit.node}.bias", hit.index)
 
 
 def _term(number: float, name: str, *, first: bool) -> str:

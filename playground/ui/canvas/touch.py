@@ -12,10 +12,10 @@ from playground.document.fields import Field
 from playground.messages import message
 from playground.ui.canvas.gesture import Gesture
 from playground.ui.canvas.hits import NOTHING, Hit
-from playground.ui.canvas.numbers import Line, lines_of, number_at, parameter, signed
+from playground.ui.canvas.numbers import Line, lines_of, number_at, parameter
 from playground.ui.hand import LARGEST
 from playground.ui.theme import CONTROL, caption_font, figure_font, font, themes
-from playground.ui.translation import tr
+from playground.ui.undo import ParameterCommand
 from playground.ui.widgets.number_field import NumberField
 from playground.ui.widgets.painting import box
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _STEP, _FINE = 0.02, 0.002
 _PAD, _GAP = 8, 14
 _FIELD = QSize(116, 28)
+#: So many digits of a number are offered to be typed over; it keeps all it has where none is typed.
+_DIGITS = 6
 
 
 class PointerCard(QWidget):
@@ -89,18 +91,52 @@ def _font(line: Line):  # type: ignore[no-untyped-def]
 
 
 class Pointed:
-    """What the pointer is at, and what is said of it while it stays."""
+    """What the pointer is at, and what is said of it while it stays.
+
+    Attributes:
+        held: the weight or bias to which the keyboard has walked, until the pointer or the selection goes elsewhere.
+    """
 
     def __init__(self, view: CanvasView) -> None:
         self._view = view
         self.card = PointerCard(view.viewport())
+        self.held: Hit | None = None
         self._hit = NOTHING
+        self._dragged: float | None = None
         view.session.reading.connect(lambda _snapshot: self.renew())
+        view.session.selection_changed.connect(lambda _selection: self._selected())
+
+    def hold(self, hit: Hit, point: QPointF) -> None:
+        """The keyboard is at a weight or bias, which is at a point of the scene."""
+        self.at(hit, point)
+        self.held = hit
+        self._view.speak(", ".join(" ".join(line.text.split()) for line in self._lines() if line.color != "muted"))
+
+    def drag(self, hit: Hit, value: float, point: QPointF) -> None:
+        """The pointer drags a number, which is this now: the card goes along with it."""
+        self.at(hit, None)
+        self._dragged = value
+        self.card.say(self._lines(), self._view.mapFromScene(point))
+
+    def hush(self) -> None:
+        """Say nothing more of what the pointer is at."""
+        self.card.say(())
+
+    def say_again(self, hit: Hit, point: QPointF) -> None:
+        """Say it again, if that is still what the pointer or the keyboard is at."""
+        if self._hit == hit:
+            self.card.say(self._lines(), self._view.mapFromScene(point))
+
+    def _selected(self) -> None:
+        if self.held is not None and self.held.node not in self._view.session.selection:
+            self.at(NOTHING, None)
 
     def at(self, hit: Hit, point: QPointF | None) -> None:
         """The pointer is at a thing, at a point of the scene."""
         view, before = self._view, self._hit
-        self._hit = hit
+        self._hit, self._dragged = hit, None
+        if hit != self.held:
+            self.held = None
         lit = (hit.wire, (hit.index[0], hit.index[1])) if hit.part == "weight" and hit.wire is not None else None
         view.canvas_scene.wires.light(lit)
         unit = (hit.node, hit.index[0]) if hit.part == "unit" else None
@@ -109,7 +145,7 @@ class Pointed:
             self._lit(was, None)
             self._lit(unit, unit[1] if unit else None)
             view.unit_hovered.emit(unit)
-        if (hit.part, hit.node, hit.index, hit.wire) != (before.part, before.node, before.index, before.wire):
+        if hit != before:
             at = view.mapFromScene(point) if point is not None else None
             self.card.say(self._lines(), at)
 
@@ -126,7 +162,8 @@ class Pointed:
 
     def _lines(self) -> tuple[Line, ...]:
         view = self._view
-        return lines_of(self._hit, view.session.document.network, view.canvas_scene.faces, view.session.snapshot)
+        network, faces = view.session.document.network, view.canvas_scene.faces
+        return lines_of(self._hit, network, faces, view.session.snapshot, self._dragged)
 
 
 class NumberGesture(Gesture):
@@ -141,6 +178,7 @@ class NumberGesture(Gesture):
         snapshot = view.session.snapshot
         self.value = number_at(snapshot, snapshot.values if snapshot else None, self.name, self.index)
         self._last: QPoint | None = None
+        view.pointed.hush()
         if hit.wire is not None:
             view.select_wire(hit.wire)
 
@@ -152,21 +190,22 @@ class NumberGesture(Gesture):
         before = self._last if self._last is not None else self.view.mapFromScene(self.start)
         self._last = now
         step = _FINE if modifiers & Qt.KeyboardModifier.ShiftModifier else _STEP
-        self.value = round(self.value + step * (before.y() - now.y()), 6)
+        value = round(self.value + step * (before.y() - now.y()), 6)
+        self.value = min(max(value, -LARGEST), LARGEST)
         self.view.session.set_parameter(self.name, self.index, self.value, self)
-        self.view.say(f"{'w' if self._hit.part == 'weight' else 'b'} {signed(self.value)}", point)
+        self._canvas.pointed.drag(self._hit, self.value, point)
 
     def end(self, point: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Without a drag it was a click."""
-        self.view.say("", point)
         if self._last is None and self.value is not None:
             self._canvas.type_number(self._hit, point)
 
     def cancel(self) -> None:
-        """The number is what it was."""
-        self.view.say("", self.start)
-        if self._last is not None:
-            self.view.session.undo_stack.undo()
+        """The number is what it was, unless its step has been taken back already."""
+        stack = self.view.session.undo_stack
+        last = stack.command(stack.index() - 1) if stack.index() else None
+        if isinstance(last, ParameterCommand) and last.gesture is self:
+            stack.undo()
 
 
 class ValueField(NumberField):
@@ -175,10 +214,11 @@ class ValueField(NumberField):
     def __init__(self, view: CanvasView, hit: Hit, at: QPoint) -> None:
         label = message("Value of the weight") if hit.part == "weight" else message("Value of the bias")
         super().__init__(Field("value", label, "float", 0.0, -LARGEST, LARGEST), parent=view.viewport())
-        self._view, self._hit = view, hit
+        self._view, self._hit, self._at = view, hit, view.mapToScene(at)
         name, index = parameter(hit)
         snapshot = view.session.snapshot
-        self.set_value(number_at(snapshot, snapshot.values if snapshot else None, name, index))
+        number = number_at(snapshot, snapshot.values if snapshot else None, name, index)
+        self.set_value(None if number is None else float(f"{number:.{_DIGITS}g}"))
         room = view.viewport().rect()
         left = min(max(at.x() - _FIELD.width() // 2, 4), room.width() - _FIELD.width() - 4)
         self.setGeometry(left, min(max(at.y() - _FIELD.height() // 2, 4), room.height() - _FIELD.height() - 4),
@@ -186,6 +226,7 @@ class ValueField(NumberField):
         self.setFont(font())
         self.value_changed.connect(self._set)
         self.returnPressed.connect(self._enter)
+        self.problem_changed.connect(self._say_problem)
         self.show()
         self.selectAll()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -194,14 +235,19 @@ class ValueField(NumberField):
         self._view.session.set_parameter(*parameter(self._hit), float(value))
 
     def _enter(self) -> None:
+        self.commit()
         if not self.problem():
-            self._leave()
+            self.leave()
+
+    def _say_problem(self, text: str) -> None:
+        self._view.say(text, self._view.mapToScene(self.geometry().bottomLeft()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc leaves the number as it was; no key reaches the canvas."""
         if event.key() == Qt.Key.Key_Escape:
-            self.set_value(self.value())
-            self._leave()
+            self._set_problem(None)
+            self._show()
+            self.leave()
             return
         super().keyPressEvent(event)
         event.accept()
@@ -210,13 +256,11 @@ class ValueField(NumberField):
         """Leaving it takes what was typed."""
         super().focusOutEvent(event)
         if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
+            self._set_problem(None)
             self.hide()
             self.deleteLater()
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """The canvas has the keys again, and tells the number as it is now."""
         self._view.setFocus(Qt.FocusReason.OtherFocusReason)
-
-
-def menu_words(hit: Hit) -> str:
-    """How the menu of a number is headed."""
-    return tr("Weight") if hit.part == "weight" else tr("Bias")
+        self._view.pointed.say_again(self._hit, self._at)

@@ -13,12 +13,11 @@ from PySide6.QtGui import (
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
-    QNativeGestureEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 
-from playground.ui.canvas import keys, menus
+from playground.ui.canvas import keys, menus, pinch, weight_keys
 from playground.ui.canvas.commands import CanvasCommands
 from playground.ui.canvas.connecting import ConnectGesture, KeyConnect
 from playground.ui.canvas.gesture import (
@@ -66,10 +65,13 @@ class CanvasView(CanvasCommands):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self._hit = NOTHING
+        self._pointer: QPoint | None = None
         self.pointed = Pointed(self)
         self.setAcceptDrops(True)
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
+        pinch.listen(self)
+        session.document_changed.connect(self._look_again)
 
     # --- pointer -----------------------------------------------------------------------------------
 
@@ -111,6 +113,7 @@ class CanvasView(CanvasCommands):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with the gesture, or show what a press would do."""
+        self._pointer = event.position().toPoint()
         point = self.mapToScene(event.position().toPoint())
         if self.gesture is not None:
             self.gesture.move(point, event.modifiers())
@@ -148,30 +151,56 @@ class CanvasView(CanvasCommands):
         wires.mark(selected=wires.selected, hovered=hit.wire if hit.part == "wire" else None, target=None)
         self.pointed.at(hit, point)
         alt = bool(modifiers & _Modifier.AltModifier)
-        taken = _Cursor.DragCopyCursor if hit.node else _Cursor.OpenHandCursor
+        taken = _Cursor.DragCopyCursor if hit.node and hit.wire is None else _Cursor.OpenHandCursor
         self.viewport().setCursor(taken if alt else _CURSORS[hit.part])
+
+    def _look_again(self, _old: object, _new: object) -> None:
+        """The network has changed: what is under the pointer may be another thing, or none, without its moving."""
+        if self.gesture is not None:
+            return
+        held = self.pointed.held
+        if held is not None and held in weight_keys.numbers_of(self.canvas_scene, held.node):
+            self.pointed.renew()
+        else:
+            self.show_hover(self.mapToScene(self._pointer) if self._pointer is not None else None)
 
     def set_view(self, view: str) -> None:
         """Another view of the network; what was said at the pointer is gone."""
+        for field in self.viewport().findChildren(ValueField):
+            field.leave()
         self.show_hover(None)
         super().set_view(view)
 
     def type_number(self, hit: Hit, point: QPointF) -> ValueField:
         """Open a field for a weight or a bias at a point of the scene."""
-        self.pointed.at(NOTHING, None)
+        self.pointed.at(hit, point)
+        self.pointed.hush()
         return ValueField(self, hit, self.mapFromScene(point))
+
+    def step_weight(self, direction: int) -> None:
+        """Go to the next weight or bias of the layer that the keyboard is at, or the one before."""
+        weight_keys.step(self, direction)
+
+    def enter(self) -> None:
+        """Type a value for the weight that the keyboard is at, else show the settings of the selected card."""
+        held = self.pointed.held
+        if held is not None:
+            self.type_number(held, weight_keys.place_of(self.canvas_scene, held))
+        else:
+            self.inspect_wanted.emit()
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Tooltips of cards and wires, a pinch, and the pointer's leaving."""
-        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
-            self.camera.zoom(1.0 + event.value(), event.position().toPoint())
+        if pinch.pinched(self, event):
             return True
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             text = self.tip(self.mapToScene(event.pos()))
             QToolTip.showText(event.globalPos(), text, self.viewport()) if text else QToolTip.hideText()
             return True
-        if event.type() == QEvent.Type.Leave and self.gesture is None:
-            self.show_hover(None)
+        if event.type() == QEvent.Type.Leave:
+            self._pointer = None
+            if self.gesture is None and self.pointed.held is None:
+                self.show_hover(None)
         return super().viewportEvent(event)
 
     def tip(self, point: QPointF) -> str:
@@ -246,9 +275,12 @@ class CanvasView(CanvasCommands):
         point, where = self.mapToScene(event.pos()), event.globalPos()
         hit = self.canvas_scene.hit(point, self.camera.scale)
         if by_key:
-            wire = self.selected_wire
+            wire, held = self.selected_wire, self.pointed.held
             hit = Hit("card", self.current) if self.current else Hit("wire", wire=wire) if wire else NOTHING
-            if self.current:
+            if held is not None:
+                hit, point = held, weight_keys.place_of(self.canvas_scene, held)
+                where = self.viewport().mapToGlobal(self.mapFromScene(point))
+            elif self.current:
                 middle = self.canvas_scene.rects[self.current].center()
                 where, point = self.viewport().mapToGlobal(self.mapFromScene(middle)), middle
         self.open_menu(hit, point, where)

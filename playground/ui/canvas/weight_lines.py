@@ -76,21 +76,27 @@ class WeightLines:
         assert self._buckets is not None
         strands = rows * columns
         solid, dashed = self._solid[wire], self._dashed[wire]
-        long, short = len(solid) // strands, len(dashed) // strands
         for strand, bucket in enumerate(buckets):
-            if bucket % 2:
-                self._buckets[bucket] += solid[strand * long : (strand + 1) * long]
-            else:
-                self._buckets[bucket] += dashed[strand * short : (strand + 1) * short]
+            self._buckets[bucket] += _part(solid if bucket % 2 else dashed, strand, strands)
 
-    def strand(self, wire: Wire, course: Course, index: tuple[int, int]) -> list[QLineF]:
-        """The lines of one weight; none where it has no line of its own."""
-        if wire not in self._solid:
-            return []
+    def strand(
+        self, wire: Wire, course: Course, index: tuple[int, int]
+    ) -> tuple[list[QLineF], list[QLineF], int] | None:
+        """One weight: its whole line, what is drawn of it, and its pen; None where it has no line of its own."""
+        weights = self.weights(wire)
         rows, columns = course.ends
-        long = len(self._solid[wire]) // (rows * columns)
-        at = index[0] * columns + index[1]
-        return self._solid[wire][at * long : (at + 1) * long]
+        strand = index[0] * columns + index[1]
+        if weights is None or wire not in self._solid or own_line(weights, course, strand) != index:
+            return None
+        bucket = int(bucket_of(weights[index]))
+        whole = _part(self._solid[wire], strand, rows * columns)
+        return whole, whole if bucket % 2 else _part(self._dashed[wire], strand, rows * columns), bucket
+
+
+def _part(lines: list[QLineF], strand: int, strands: int) -> list[QLineF]:
+    """The lines of one of so many strands."""
+    length = len(lines) // strands
+    return lines[strand * length : (strand + 1) * length]
 
 
 def bucket_of(values: Array) -> NDArray[np.int64]:
@@ -110,9 +116,11 @@ def pen_of(bucket: int, theme: Theme) -> tuple[QColor, float]:
 def shown(weights: Array, rows: int, columns: int) -> Array:
     """Weights as so many rows and columns of lines: the last of fewer stands for all the others, by their mean square.
 
-    It has the sign of their sum.
+    It has the sign of their sum. Lines of weights that are not there yet (a unit was just added) are those of 0.
     """
-    return _gathered(_gathered(weights, rows).T, columns).T
+    found = _gathered(_gathered(weights, rows).T, columns).T
+    missing = rows - found.shape[0], columns - found.shape[1]
+    return np.pad(found, ((0, missing[0]), (0, missing[1]))) if any(missing) else found
 
 
 def _gathered(values: Array, rows: int) -> Array:
@@ -125,10 +133,10 @@ def _gathered(values: Array, rows: int) -> Array:
 
 
 def own_line(weights: Array, course: Course, strand: int) -> tuple[int, int] | None:
-    """The weight (input, unit) that a strand stands for alone; None where it gathers several."""
+    """The weight (input, unit) that a strand stands for alone; None where it gathers several, or has none yet."""
     rows, columns = course.ends
     row, column = divmod(strand, columns)
     (inputs, units) = weights.shape
     if (rows < inputs and row == rows - 1) or (columns < units and column == columns - 1):
         return None
-    return row, column
+    return (row, column) if row < inputs and column < units else None

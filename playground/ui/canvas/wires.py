@@ -20,6 +20,8 @@ from playground.ui.theme import CAPTION, caption_font, themes
 MOST_STRANDS = 2500
 #: How near a press must be to take a wire, at a scale of 1.
 REACH = 7.0
+#: Up to so many segments there is time to round their ends, while nothing moves.
+_SEAMLESS = 6000
 #: A wire shorter than this has no room for its caption.
 _CAPTIONED = 44.0
 
@@ -103,6 +105,14 @@ class WiresItem(QGraphicsItem):
                 best = distance, wire, index
         return best[1:] if best is not None else None
 
+    def own_lines(self, wire: Wire) -> list[tuple[int, int]]:
+        """The weights (input, unit) of a wire that have each a line of its own, as they are seen now."""
+        course, weights = self.courses.get(wire), self.weights.weights(wire)
+        if self.plain or not self._fanned or course is None or weights is None or course.docked:
+            return []
+        found = (own_line(weights, course, strand) for strand in range(len(course.strands)))
+        return [index for index in found if index is not None]
+
     def mark(self, *, selected: Wire | None, hovered: Wire | None, target: Wire | None) -> None:
         """Which wires are drawn with emphasis."""
         marks = (selected, hovered, target)
@@ -181,15 +191,31 @@ class WiresItem(QGraphicsItem):
     def _paint_weights(self, painter: QPainter, scale: float) -> None:
         """The thin lines first, and the one that is looked at last."""
         theme = themes.current()
-        for bucket, lines in enumerate(self.weights.buckets(self.courses, self._fanned)):
+        buckets = self.weights.buckets(self.courses, self._fanned)
+        few = self.calm and sum(map(len, buckets)) <= _SEAMLESS
+        for bucket, lines in enumerate(buckets):
             if lines:
                 color, width = pen_of(bucket, theme)
-                painter.setPen(_pen(color, max(width, 0.6 / scale)))
+                painter.setPen(_pen(color, max(width, 0.6 / scale), seamless=few and bucket % 2 == 1))
                 painter.drawLines(lines)
-        if self.lit is not None and self.lit[0] in self.courses:
+        if self.lit is not None and self.lit[0] in self.courses and self._fanned:
             strand = self.weights.strand(self.lit[0], self.courses[self.lit[0]], self.lit[1])
-            painter.setPen(_pen(theme.text, max(2.4, 1.6 / scale)))
-            painter.drawLines(strand)
+            if strand is not None:
+                self._paint_lit(painter, scale, *strand)
+
+    def _paint_lit(
+        self, painter: QPainter, scale: float, whole: list[QLineF], drawn: list[QLineF], bucket: int
+    ) -> None:
+        """A line of the text's colour with its own pen on it: what it says is still seen."""
+        theme = themes.current()
+        color, width = pen_of(bucket, theme)
+        width = max(width, 1.2 / scale)
+        painter.setPen(_pen(theme.text, width + 3.0 / max(scale, 0.5), seamless=True))
+        painter.drawLines(whole)
+        painter.setPen(_pen(theme.surface, width + 1.0, seamless=True))
+        painter.drawLines(whole)
+        painter.setPen(_pen(color, width, seamless=bucket % 2 == 1))
+        painter.drawLines(drawn)
 
     def _paint_captions(self, painter: QPainter, exposed: QRectF, emphasised: list[Wire]) -> None:
         theme = themes.current()
@@ -219,8 +245,10 @@ def _rect(limits: Points) -> QRectF:
     return QRectF(left, top, right - left, bottom - top)
 
 
-def _pen(color: QColor, width: float) -> QPen:
-    return QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
+def _pen(color: QColor, width: float, *, seamless: bool = False) -> QPen:
+    """With flat ends the segments of a smooth line show seams, and those of a dashed one need them."""
+    cap = Qt.PenCapStyle.RoundCap if seamless else Qt.PenCapStyle.FlatCap
+    return QPen(color, width, Qt.PenStyle.SolidLine, cap)
 
 
 class LooseWire(QGraphicsItem):
