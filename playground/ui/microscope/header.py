@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QTabBar, QVBoxLayout, QWidget
 
 from playground.engine.passes import Kind
 from playground.ui.canvas.operations.words import short
-from playground.ui.microscope.number_table import OWN_KEYS
 from playground.ui.microscope.pages import PAGES
 from playground.ui.microscope.reader import Reader
 from playground.ui.microscope.step_words import STAGES
@@ -49,17 +48,6 @@ class Elided(QLabel):
         self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width()))
 
 
-class _Tabs(QTabBar):
-    """The pages; Home and the page keys are the microscope's."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Left and right change the page."""
-        if event.key() in OWN_KEYS and not event.modifiers():
-            event.ignore()
-        else:
-            super().keyPressEvent(event)
-
-
 class Header(QWidget):
     """Two lines. `page_chosen` carries the number of a page."""
 
@@ -70,7 +58,7 @@ class Header(QWidget):
         self._reader = reader
         self.title, self.subject, self.row = QLabel(), Elided(), QLabel()
         self.stages = Segmented("-", [(kind, "-") for kind in STAGES])
-        self.tabs = _Tabs()
+        self.tabs = QTabBar()
         self.before, self.after, self.batch = Chip(icon="left"), Chip(icon="right"), TextButton()
         self.title.setFont(title_font())
         self.row.setFont(figure_font(13, bold=False))

@@ -29,9 +29,6 @@ _NOWHERE = QModelIndex()
 #: The height of a row, and of the line of titles.
 ROW, TITLES = 21, 22
 
-#: Keys that the microscope wants for itself wherever the focus is in it.
-OWN_KEYS = frozenset({Qt.Key.Key_PageDown, Qt.Key.Key_PageUp, Qt.Key.Key_Home, Qt.Key.Key_Escape})
-
 
 class _Cells(QStyledItemDelegate):
     """Paints a cell in its own colour, selected or not, on a quiet ground where it is selected."""
@@ -84,6 +81,8 @@ class NumberTable(QTableView):
         down.setDefaultSectionSize(ROW)
         down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         across.setHighlightSections(False)
+        # Of many rows the first ones say how wide a column is.
+        across.setResizeContentsPrecision(24)
         across.setSectionsClickable(False)
         across.setFixedHeight(TITLES)
         across.setStretchLastSection(True)
@@ -108,11 +107,9 @@ class NumberTable(QTableView):
         QApplication.clipboard().setText(self.selected_text())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """The keys of the microscope go on to it."""
+        """Copy, or walk over the cells."""
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
-        elif event.key() in OWN_KEYS and not event.modifiers():
-            event.ignore()
         else:
             super().keyPressEvent(event)
 

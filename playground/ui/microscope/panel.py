@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPaintEvent, QShowEvent
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QHideEvent, QMouseEvent, QPaintEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from playground.ui.canvas.area import CanvasArea
 from playground.ui.canvas.view import CanvasView
 from playground.ui.microscope.foot import Foot, Press
 from playground.ui.microscope.header import Header
-from playground.ui.microscope.number_table import OWN_KEYS
 from playground.ui.microscope.on_canvas import OnCanvas
 from playground.ui.microscope.pages import DEEDS, PAGES, Deed
 from playground.ui.microscope.reader import Reader
@@ -51,6 +50,7 @@ class MicroscopePanel(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._lay_out()
         self._connect()
+        self._take_keys()
         self.retranslate()
         self.restyle()
 
@@ -194,28 +194,15 @@ class MicroscopePanel(QWidget):
 
     # --- keys and events ---------------------------------------------------------------------------
 
-    def event(self, event: QEvent) -> bool:
-        """Claim the microscope's own keys from the shortcuts of the window, while the focus is in it."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._claims(event):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def _claims(self, event: QKeyEvent) -> bool:
-        return event.key() in OWN_KEYS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Page Down and Page Up step, Home rewinds, Esc goes back to the canvas."""
-        if not self._claims(event):
-            super().keyPressEvent(event)
-            return
-        do = {
-            _Key.Key_PageDown: self.reader.forward,
-            _Key.Key_PageUp: self.reader.back,
-            _Key.Key_Home: self.reader.rewind,
-            _Key.Key_Escape: self.left.emit,
-        }
-        do[_Key(event.key())]()
+    def _take_keys(self) -> None:
+        """The keys of a clicker, wherever in the panel the focus is: what scrolls would have them else."""
+        for key, do in (
+            (_Key.Key_PageDown, self.reader.forward),
+            (_Key.Key_PageUp, self.reader.back),
+            (_Key.Key_Home, self.reader.rewind),
+            (_Key.Key_Escape, self.left.emit),
+        ):
+            QShortcut(key, self, do, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A press on the ground takes the keyboard."""

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 from playground.engine.passes import Step
 from playground.ui.canvas.operations.words import short
 from playground.ui.microscope.equations import Ink, brief
-from playground.ui.microscope.number_table import OWN_KEYS
 from playground.ui.microscope.reader import Reader
 from playground.ui.microscope.step_words import STAGES
 from playground.ui.microscope.written import color_of
@@ -193,10 +192,8 @@ class StepList(QListView):
             self._reader.go_to(current.row())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """The keys of the microscope go on to it; left and right choose the unit."""
+        """Left and right choose the unit."""
         if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right) and not event.modifiers():
             self._reader.show_unit(self._reader.unit + (1 if event.key() == Qt.Key.Key_Right else -1))
-        elif event.key() in OWN_KEYS and not event.modifiers():
-            event.ignore()
         else:
             super().keyPressEvent(event)

@@ -7,10 +7,11 @@ cannot be typeset (a name in letters that the font does not have, a missing pack
 
 from __future__ import annotations
 
+import sys
 import threading
 import warnings
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QByteArray, QObject, QPointF, QRectF, QSizeF, Qt, QTimer, Signal
@@ -23,6 +24,8 @@ from playground.ui.theme import font
 _LOOK = 12
 #: So many equations are kept, and so many that are coloured.
 _KEPT, _KEPT_COLORED = 512, 256
+#: Seconds that typesetting may keep the interpreter's lock while the window waits for it.
+_SWITCH = 0.0001
 #: The size and the colour in which equations are typeset; both are replaced where they are painted.
 _UNIT, _INK = 24.0, "currentColor"
 #: The letters from here on (Korean, Chinese, Japanese …) are not in the font of the equations.
@@ -88,11 +91,13 @@ class Typesetter(QObject):
         self._timer.setInterval(_LOOK)
         self._timer.timeout.connect(self._look)
 
-    def equation(self, latex: str, text: str, size: int, color: QColor, place: Hashable = None) -> Equation:
+    def equation(
+        self, latex: str, text: str, size: int, color: QColor, place: Hashable = None, *, begin: bool = True
+    ) -> Equation:
         """What to paint for an equation now; `text` says the same plainly, `size` is its height of type in pixels.
 
-        Where it is not there yet it is begun. Of the equations that one `place` asks for only the last is typeset:
-        numbers that change while they are watched leave no queue behind.
+        Where it is not there yet it is begun, unless the caller would rather have it later. Of the equations that one
+        `place` asks for only the last is typeset: numbers that change while they are watched leave no queue behind.
         """
         if latex in self._drawn:
             self._drawn.move_to_end(latex)
@@ -101,7 +106,7 @@ class Typesetter(QObject):
                 scale = size / _UNIT
                 measures = QSizeF(drawn.width * scale, drawn.height * scale)
                 return Equation(text, measures, drawn.baseline * scale, color, font(size), self._renderer(latex, color))
-        elif self._bench.put(latex, place) and not self._timer.isActive():
+        elif begin and self._bench.put(latex, place) and not self._timer.isActive():
             self._timer.start()
         plain = font(size)
         metrics = QFontMetricsF(plain)
@@ -114,6 +119,10 @@ class Typesetter(QObject):
         """Load what typesetting needs, when there is nothing else to do; the first equation is then there sooner."""
         if _FIRST not in self._drawn and self._bench.put(_FIRST, None) and not self._timer.isActive():
             self._timer.start()
+
+    def drop(self, places: Callable[[Hashable], bool]) -> None:
+        """Do not begin what these places have asked for: it is no longer looked at."""
+        self._bench.drop(places)
 
     @property
     def busy(self) -> bool:
@@ -181,6 +190,14 @@ class _Bench:
             self._changed.notify_all()
         return True
 
+    def drop(self, places: Callable[[Hashable], bool]) -> None:
+        """Put aside what waits at these places."""
+        with self._changed:
+            for key in list(self._waiting):
+                if isinstance(key, tuple) and key[0] == "place" and places(key[1]):
+                    del self._waiting[key]
+            self._changed.notify_all()
+
     def take(self) -> list[tuple[str, _Drawn | None]]:
         """What has been done since the last time."""
         with self._changed:
@@ -215,7 +232,11 @@ class _Bench:
                     return
                 _, self._working = self._waiting.popitem(last=False)
                 latex = self._working
+            # The window goes first: each of its calls into Qt gives up the lock, and waits this long to have it back.
+            before = sys.getswitchinterval()
+            sys.setswitchinterval(min(before, _SWITCH))
             drawn = _typeset(latex)
+            sys.setswitchinterval(before)
             with self._changed:
                 self._done.append((latex, drawn))
                 self._working = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QSize, Signal
+from PySide6.QtCore import QPointF, QSize, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -15,6 +15,8 @@ from playground.ui.theme import Theme, themes
 
 #: The height of type in pixels, of the first equation and of those that explain it.
 LARGE, SMALL = 21, 16
+#: Milliseconds that equations are looked at before they are typeset.
+_REST = 36
 _LINE, _INDENT, _SPACE, _APART = 6.0, 28.0, 8.0, 36.0
 
 
@@ -55,10 +57,19 @@ class Written(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setSizePolicy(policy)
         typesetter.ready.connect(self._settle)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST)
+        self._rest.timeout.connect(self._settle)
 
     def show_equations(self, equations: tuple[tuple[Piece, ...], ...]) -> None:
         """Show these and no others."""
+        if equations == self._equations:
+            return
         self._equations = equations
+        # Typesetting shares the interpreter with the window: who steps on quickly is not made to wait for it.
+        self._typesetter.drop(lambda place: isinstance(place, tuple) and place[0] == id(self))
+        self._rest.start()
         text = self.text()
         self.setAccessibleName(text)
         self.setVisible(bool(equations))
@@ -136,7 +147,8 @@ class Written(QWidget):
         if not latex:
             # Words and no mathematics.
             latex = rf"\text{{{text}}}"
-        return self._typesetter.equation(latex, text, size, color_of(ink, theme), (id(self), *place))
+        return self._typesetter.equation(latex, text, size, color_of(ink, theme), (id(self), *place),
+                                         begin=not self._rest.isActive())  # fmt: skip
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """All lines, each on its baseline."""
