@@ -266,10 +266,12 @@ def test_that_a_changed_network_is_another_graph_and_a_new_name_a_new_label(lect
 def test_that_the_play_head_is_marked_and_words_stand_below_it(lecture):
     lecture.set_play_head("P:0", "arriving 6 × local 1")
     assert [key for key, item in lecture.operations.items_by_key.items() if item.look.played] == ["P:0"]
-    assert said(lecture, "gradient") == ["arriving 6 × local 1"]
+    assert "arriving 6 × local 1" in said(lecture, "forward"), "while values flow forward it has their colour"
+    lecture.set_shown(True, True)
+    assert "arriving 6 × local 1" in said(lecture, "gradient")
     lecture.set_play_head(None)
     assert not any(item.look.played for item in lecture.operations.items_by_key.values())
-    assert said(lecture, "gradient") == []
+    assert "arriving 6 × local 1" not in said(lecture, "gradient")
 
 
 def test_that_operations_come_from_the_places_of_their_units(lecture, qtbot):

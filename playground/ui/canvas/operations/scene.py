@@ -104,7 +104,8 @@ class OperationsScene(QGraphicsScene):
         if self.played is None or not self.played_words or self.played not in layout.places:
             return []
         (x, y), half = layout.places[self.played], layout.sizes[self.played][1] / 2.0
-        return [Text(self.played_words, (x, y + half + 22.0), "gradient", layout.measures.number, down=1.0)]
+        flow = "gradient" if self.gradient else "forward"
+        return [Text(self.played_words, (x, y + half + 22.0), flow, layout.measures.number, down=1.0)]
 
     # --- how it is looked at -----------------------------------------------------------------------
 
