@@ -21,7 +21,10 @@ from playground.ui.translation import set_language
 
 #: Seconds after which a window that shows nothing is given up.
 PATIENCE = 600.0
-VIEWS = ("first", "more")
+#: What a picture can show: the newcomer's window, everything open, another view of the network, or the microscope at
+#: the end of a stage of the next batch.
+VIEWS = ("first", "more", "drawing", "neurons", "operations", "forward", "loss", "backward", "update")
+_STAGES = VIEWS[5:]
 
 
 def take(
@@ -37,7 +40,7 @@ def take(
 ) -> None:
     """Open the window on a document, as it stood in `state`, train it for `epochs`, and write what it shows as PNG.
 
-    `view` is "first" (what a newcomer sees) or "more" (everything open). Raises UserError for another view, for a
+    `view` is one of `VIEWS`. Raises UserError for another view, for a
     network that cannot be trained although epochs are wanted, and where the file cannot be written.
     """
     view = view or "first"
@@ -56,6 +59,11 @@ def take(
         window.show()
         window.files.open_document(document, state)
         _picture(app, window, epochs)
+        if view in _STAGES:
+            look_through_microscope(app, window, view)
+        elif view in ("drawing", "neurons", "operations"):
+            window.canvas.set_view(view)
+            _settle(app)
         _write(window, path)
     finally:
         window.shut_down()
@@ -75,6 +83,25 @@ def _picture(app: QApplication, window: MainWindow, epochs: int | None) -> None:
         _wait(app, lambda: not session.running)
     if session.first_error is None:
         _wait(app, lambda: session.snapshot is not None and session.snapshot.plane is not None)
+    _settle(app)
+
+
+def look_through_microscope(app: QApplication, window: MainWindow, stage: str) -> None:
+    """Open the microscope on the operations, at the last step of a stage of the next batch."""
+    window.canvas.set_view("operations")
+    window.show_microscope()
+    reader = window.microscope.reader
+    reader.begin()
+    _wait(app, lambda: reader.found is not None and not reader.waiting)
+    assert reader.found is not None
+    kinds = [step.kind for step in reader.found.steps]
+    reader.go_to(len(kinds) - kinds[::-1].index(stage))  # type: ignore[arg-type]
+    _settle(app)
+    reader.typesetter.settle()
+    _settle(app)
+
+
+def _settle(app: QApplication) -> None:
     for _ in range(20):
         app.processEvents()
         time.sleep(0.02)

@@ -306,6 +306,11 @@ class OperationsDisplay(QGraphicsView):
         else:
             self.camera.limit()
 
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """What lies over the graph stays where it is."""
+        super().scrollContentsBy(dx, dy)
+        self._arrange()
+
     def _arrange(self) -> None:
         room = self.viewport().rect()
         self.header.setGeometry(0, 0, room.width(), HEIGHT)
