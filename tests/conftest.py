@@ -17,6 +17,11 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples every time: a suite that fails must fail again. PLAYGROUND_FUZZ asks for new ones.
+settings.register_profile("suite", derandomize=not os.environ.get("PLAYGROUND_FUZZ"), database=None)
+settings.load_profile("suite")
 
 HOME = Path(tempfile.mkdtemp(prefix="backprop-playground-tests-"))
 SETTLE_SECONDS = 1.0  # a thread that has been told to end may take this long

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from lectures import (
     SECOND,
     W1,
@@ -117,8 +117,9 @@ def test_that_the_slope_of_a_slice_is_that_of_its_curve(case: Case) -> None:
     near = slice_along(ground, state, (parameter.name, index), span=(at - 1e-5, at + 1e-5), points=3)
     left, right = near.height - near.heights[0], near.heights[2] - near.height
     scale = max(1.0, abs(near.height))
-    # At a corner the two sides differ, and the slope is one of them or between.
     low, high = sorted((left / 1e-5, right / 1e-5))
+    # At corners of several rows the two sides differ, and the slope, 0 where a ReLU's input is, may be neither.
+    assume(high - low <= 1e-2 * max(scale, abs(low)))
     assert low - 2e-3 * scale - 1e-3 * abs(low) <= near.slope <= high + 2e-3 * scale + 1e-3 * abs(high)
 
 

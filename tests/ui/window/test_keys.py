@@ -14,7 +14,20 @@ from playground.ui.canvas.quick_add import QuickAdd
 from playground.ui.keys_dialog import KeysDialog
 
 #: The same thing by two ways, and keys of which F1 names one for both.
-ALSO = {"Backspace", "Return", "Enter", "Shift++", "=", "Ctrl+=", "Ctrl+Shift++", "Ctrl+Shift+="}
+ALSO = {
+    "Alt+Down",
+    "Alt+Left",
+    "Alt+Right",
+    "Alt+Up",
+    "Backspace",
+    "Return",
+    "Enter",
+    "Shift++",
+    "=",
+    "Ctrl+=",
+    "Ctrl+Shift++",
+    "Ctrl+Shift+=",
+}
 
 
 def canvas_keys() -> set[str]:
