@@ -90,6 +90,11 @@ def nearest_strand(one: Course, x: float, y: float) -> tuple[int, float]:
 Ends = tuple[Wire, Face, QRectF, Face, QRectF]
 
 
+def is_docked(source: QRectF, target: QRectF) -> bool:
+    """Whether a card touches the one before it, so that nothing is seen of the wire between them."""
+    return max(abs(target.left() - source.right()), abs(target.center().y() - source.center().y())) <= TOUCH
+
+
 def course(wire: Wire, source: Face, source_rect: QRectF, target: Face, target_rect: QRectF) -> Course:
     """The course of a wire between two cards."""
     return courses([(wire, source, source_rect, target, target_rect)])[0]
@@ -117,9 +122,8 @@ def courses(wires: Sequence[Ends]) -> list[Course]:
     limits = np.concatenate([lows, highs], axis=1).tolist()
     found, at = [], 0
     for (wire, source, source_rect, target, target_rect), size, limit in zip(wires, sizes, limits, strict=True):
-        apart = abs(target_rect.left() - source_rect.right()), abs(target_rect.center().y() - source_rect.center().y())
         counts = max(len(source.rows), 1), max(len(target.rows), 1)
-        docked = max(apart) <= TOUCH
+        docked = is_docked(source_rect, target_rect)
         found.append(Course(wire, straight[at], curves[at + 1 : at + size], docked, counts, tuple(limit)))
         at += size
     return found

@@ -11,7 +11,6 @@ from playground.document.edits import on_grid
 from playground.document.model import Wire
 from playground.ui.canvas import actions, shape
 from playground.ui.canvas.card import CardItem
-from playground.ui.canvas.courses import course
 from playground.ui.canvas.gesture import Gesture, PanGesture
 from playground.ui.canvas.guides import Aim, Guides, GuidesItem
 from playground.ui.canvas.hits import Hit
@@ -214,12 +213,14 @@ class CopyGesture(CarryGesture):
         rects = {id: QRectF(place, scene.rects[id].size()) for id, place in places.items()}
         for id, ghost in self._ghosts.items():
             ghost.setPos(places[id])
-        courses = {
-            wire: course(wire, scene.faces[wire.source], rects[wire.source], scene.faces[wire.target],
-                         rects[wire.target])
+        ends = [
+            (wire, scene.faces[wire.source], rects[wire.source], scene.faces[wire.target], rects[wire.target])
             for wire in self._inner
-        }  # fmt: skip
-        self._wires.show_courses(courses, (), {})
+        ]
+        area = QRectF()
+        for rect in rects.values():
+            area |= rect
+        self._wires.show_ends(ends, (), {}, area)
 
     def _wire_under(self, places: dict[str, QPointF]) -> Wire | None:
         scene = self.view.canvas_scene

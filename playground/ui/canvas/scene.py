@@ -17,7 +17,7 @@ from playground.document.model import Document
 from playground.ui.canvas import shape
 from playground.ui.canvas.bare import drawn_rects
 from playground.ui.canvas.card import CardItem
-from playground.ui.canvas.courses import TOUCH, courses
+from playground.ui.canvas.courses import is_docked
 from playground.ui.canvas.face import CARDS, Drawn, Face, draw
 from playground.ui.canvas.hits import Hit, hit
 from playground.ui.canvas.note import Note, NoteItem, note_of
@@ -105,29 +105,26 @@ class CanvasScene(QGraphicsScene):
         wires = [
             wire for wire in self.document.network.wires if wire.source in self.faces and wire.target in self.faces
         ]
-        known = self.wires.courses
-        fresh = {
-            found.wire: found
-            for found in courses(
-                [
-                    (wire, self.faces[wire.source], self.rects[wire.source], self.faces[wire.target],
-                     self.rects[wire.target])
-                    for wire in wires
-                    if wire not in known or wire.source in changed or wire.target in changed
-                ]
-            )
-        }  # fmt: skip
-        gone = set(known) - set(wires)
+        known = self.wires.wires
+        fresh = [
+            (wire, self.faces[wire.source], self.rects[wire.source], self.faces[wire.target], self.rects[wire.target])
+            for wire in wires
+            if wire not in known or wire.source in changed or wire.target in changed
+        ]
         captions = {wire: _flow_text(self.faces[wire.source], self.faces[wire.target]) for wire in wires}
+        area = QRectF()
+        for rect in self.rects.values():
+            area |= rect
         self.wires.plain = self.manner.bare >= 0.5
-        self.wires.show_courses(fresh, gone, captions)
+        self.wires.show_ends(fresh, known - set(wires), captions, area)
+        present = self.wires.wires
         self.wires.mark(
-            selected=self.wires.selected if self.wires.selected in self.wires.courses else None,
-            hovered=self.wires.hovered if self.wires.hovered in self.wires.courses else None,
+            selected=self.wires.selected if self.wires.selected in present else None,
+            hovered=self.wires.hovered if self.wires.hovered in present else None,
             target=None,
         )
-        left = {wire.target for wire, course in self.wires.courses.items() if course.docked}
-        right = {wire.source for wire, course in self.wires.courses.items() if course.docked}
+        docked = [wire for wire in wires if is_docked(self.rects[wire.source], self.rects[wire.target])]
+        left, right = {wire.target for wire in docked}, {wire.source for wire in docked}
         for id, card in self.cards.items():
             card.set_look(docked_left=id in left, docked_right=id in right)
 
@@ -207,14 +204,10 @@ class CanvasScene(QGraphicsScene):
         belongs = shape.joints(self.document.network)
         while True:
             joint = next((joint for joint, source in belongs.items() if source == at and joint not in found), None)
-            if joint is None or not self._docked(at, joint):
+            if joint is None or not is_docked(self.rects[at], self.rects[joint]):
                 return found
             found.append(joint)
             at = joint
-
-    def _docked(self, source: str, joint: str) -> bool:
-        one, other = self.rects[source], self.rects[joint]
-        return abs(one.right() - other.left()) <= TOUCH and abs(one.center().y() - other.center().y()) <= TOUCH
 
 
 def _alike(one: Face, other: Face) -> bool:

@@ -13,7 +13,7 @@ from playground.document import edits, layout
 from playground.document.model import Document
 from playground.document.shapes import order
 from playground.ui.canvas import shape
-from playground.ui.canvas.courses import TOUCH
+from playground.ui.canvas.courses import is_docked
 from playground.ui.canvas.face import Face, draw, faces_of
 
 Place = tuple[float, float]
@@ -52,7 +52,7 @@ def settled(before: Document, after: Document) -> Document:
             continue
         width, height = shape.size_of(faces_after[id])
         rect, source = rects[id], belongs.get(id)
-        if source in rects and _docked(rects[source], rect):
+        if source in rects and is_docked(rects[source], rect):
             known = places.get(source) or (rects[source].x(), rects[source].y())
             at = shape.beside(QRectF(*known, *shape.size_of(faces_after[source])), height)
             places[id] = (at.x(), at.y())
@@ -77,18 +77,13 @@ def _parted(document: Document, grown: list[str], faces: dict[str, Face]) -> Doc
             rect = rects[id]
             down = rect.center().y() >= at.center().y()
             way = at.bottom() + layout.CARD_GAP - rect.top() if down else at.top() - layout.CARD_GAP - rect.bottom()
-            together = [id, *(one for one, source in belongs.items() if source == id and _docked(rect, rects[one]))]
+            together = [id, *(one for one, source in belongs.items() if source == id and is_docked(rect, rects[one]))]
             for one in together:
                 if one not in fixed:
                     rects[one] = rects[one].translated(0.0, way)
             fixed.update(together)
             pushing += together
     return edits.move(document, {id: (rect.x(), rect.y()) for id, rect in rects.items() if id in fixed})
-
-
-def _docked(layer: QRectF, joint: QRectF) -> bool:
-    apart = max(abs(layer.right() - joint.left()), abs(layer.center().y() - joint.center().y()))
-    return apart <= TOUCH
 
 
 def roomy(document: Document, id: str) -> Document:

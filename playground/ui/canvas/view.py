@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -71,7 +71,10 @@ class CanvasView(CanvasCommands):
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
         pinch.listen(self)
-        session.document_changed.connect(self._look_again)
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.timeout.connect(self._look_again)
+        session.document_changed.connect(lambda _old, _new: self._again.start(0))
 
     # --- pointer -----------------------------------------------------------------------------------
 
@@ -154,8 +157,11 @@ class CanvasView(CanvasCommands):
         taken = _Cursor.DragCopyCursor if hit.node and hit.wire is None else _Cursor.OpenHandCursor
         self.viewport().setCursor(taken if alt else _CURSORS[hit.part])
 
-    def _look_again(self, _old: object, _new: object) -> None:
-        """The network has changed: what is under the pointer may be another thing, or none, without its moving."""
+    def _look_again(self) -> None:
+        """The network has changed: what is under the pointer may be another thing, or none, without its moving.
+
+        Asked once it has been painted: an edit works out no courses.
+        """
         if self.gesture is not None:
             return
         held = self.pointed.held

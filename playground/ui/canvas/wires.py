@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from playground.data.table import Array
 from playground.document.model import Wire
-from playground.ui.canvas.courses import Course, Points, courses_distance, nearest_strand
+from playground.ui.canvas.courses import Course, Ends, Points, courses, courses_distance, nearest_strand
 from playground.ui.canvas.shape import text_width
 from playground.ui.canvas.weight_lines import WeightLines, own_line, pen_of
 from playground.ui.theme import CAPTION, caption_font, themes
@@ -33,7 +33,10 @@ class WiresItem(QGraphicsItem):
         super().__init__()
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
-        self.courses: dict[Wire, Course] = {}
+        self._courses: dict[Wire, Course] = {}
+        #: Where wires run now that have not been needed since: an edit notes it, the next painting works it out.
+        self._pending: dict[Wire, Ends] = {}
+        self._gone: set[Wire] = set()
         self.captions: dict[Wire, str] = {}
         self.selected: Wire | None = None
         self.hovered: Wire | None = None
@@ -42,7 +45,7 @@ class WiresItem(QGraphicsItem):
         self.plain = False
         self.weights = WeightLines()
         self.lit: tuple[Wire, tuple[int, int]] | None = None
-        self._fanned = self._fanned_before = True
+        self._fanned = True
         self._lines: dict[Wire, list[QLineF]] = {}
         self._ordinary: list[QLineF] | None = None
         self._limits: Points = np.zeros((0, 4))
@@ -50,36 +53,67 @@ class WiresItem(QGraphicsItem):
 
     # --- what is shown -----------------------------------------------------------------------------
 
-    def show_courses(self, changed: Mapping[Wire, Course], gone: Iterable[Wire], captions: Mapping[Wire, str]) -> None:
-        """Take over the courses that differ; wires in `gone` are no longer there."""
+    @property
+    def courses(self) -> dict[Wire, Course]:
+        """The course of every wire."""
+        self._settle()
+        return self._courses
+
+    @property
+    def wires(self) -> set[Wire]:
+        """The wires that there are, whether or not their courses have been worked out."""
+        return (set(self._courses) - self._gone) | set(self._pending)
+
+    def show_ends(
+        self, changed: Iterable[Ends], gone: Iterable[Wire], captions: Mapping[Wire, str], area: QRectF
+    ) -> None:
+        """Run between cards that stand at other places now; wires in `gone` are no longer there.
+
+        `area` holds all cards: no wire leads far out of it.
+        """
         self.captions = dict(captions)
-        gone = list(gone)
-        if not changed and not gone:
-            self.update()
+        pending = {ends[0]: ends for ends in changed}
+        gone = set(gone)
+        if pending or gone:
+            self.prepareGeometryChange()
+            self._pending.update(pending)
+            for wire in gone:
+                self._pending.pop(wire, None)
+            self._gone = (self._gone - set(pending)) | gone
+            aside = 48.0 + 0.3 * area.width()
+            self._bounds = area.adjusted(-aside, -aside, aside, aside)
+            self._ordinary = None
+        self.update()
+
+    def _settle(self) -> None:
+        """Work out the courses that are not known yet."""
+        if not self._pending and not self._gone:
             return
-        self.prepareGeometryChange()
-        for wire in gone:
-            self.courses.pop(wire, None)
-            self._lines.pop(wire, None)
-        self.courses.update(changed)
-        fanned = sum(len(course.strands) for course in self.courses.values()) <= MOST_STRANDS
+        found = courses(list(self._pending.values()))
+        forgotten = [*self._gone, *self._pending]
+        for wire in self._gone:
+            self._courses.pop(wire, None)
+        for one in found:
+            self._courses.pop(one.wire, None)
+            self._courses[one.wire] = one
+        self._pending, self._gone = {}, set()
+        fanned = sum(len(course.strands) for course in self._courses.values()) <= MOST_STRANDS
         if fanned != self._fanned:
             self._fanned = fanned
             self._lines.clear()
-        for wire in changed:
+            forgotten = [*forgotten, *self._courses]
+        for wire in forgotten:
             self._lines.pop(wire, None)
-        self.weights.forget([*changed, *gone] if fanned == self._fanned_before else list(self.courses))
-        self._fanned_before = fanned
+        self.weights.forget(forgotten)
         self._ordinary = None
-        self._limits = np.array([course.limits for course in self.courses.values()]).reshape(-1, 4)
-        self._bounds = _rect(self._limits).adjusted(-16.0, -16.0, 16.0, 16.0)
-        self.update()
+        self._limits = np.array([course.limits for course in self._courses.values()]).reshape(-1, 4)
 
     def show_weights(self, weights: Mapping[Wire, Array | None]) -> None:
         """Draw these wires by their weights, [inputs, units]; all others, and those with None, are plain."""
-        known = {wire for wire in self.courses if self.weights.knows(wire)}
+        wires = self.wires
+        known = {wire for wire in wires if self.weights.knows(wire)}
         self.weights.show(weights)
-        if known != {wire for wire in self.courses if self.weights.knows(wire)}:
+        if known != {wire for wire in wires if self.weights.knows(wire)}:
             self._ordinary = None
         self.update()
 
@@ -91,6 +125,7 @@ class WiresItem(QGraphicsItem):
 
     def weight_at(self, point: QPointF, scale: float = 1.0) -> tuple[Wire, tuple[int, int]] | None:
         """The weight (input, unit) whose line is under a point of the scene; None where there is none of its own."""
+        self._settle()
         if self.plain or not self._fanned:
             return None
         reach = REACH / max(scale, 0.25)
@@ -157,6 +192,7 @@ class WiresItem(QGraphicsItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Ordinary wires in one call, then the emphasised ones, then captions where they can be read."""
+        self._settle()
         theme = themes.current()
         scale = max(option.levelOfDetailFromTransform(painter.worldTransform()), 0.05)
         emphasised = [wire for wire in (self.hovered, self.selected, self.target) if wire in self.courses]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -10,7 +11,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from playground.document.model import Document, Network, Node, Wire
+from playground.document.model import Document, Network, Node, TrainingSpec, Wire
 from playground.ui.canvas import shape
 from playground.ui.canvas.view import CanvasView
 from playground.ui.session import Session
@@ -137,4 +138,14 @@ def hand(open_canvas: Callable[[Document], Hand], small: Document) -> Hand:
     """The canvas of a 2-4-1 network whose table is there."""
     hand = open_canvas(small)
     hand.settle()
+    return hand
+
+
+@pytest.fixture
+def at_work(open_canvas: Callable[[Document], Hand], small: Document, qtbot: QtBot) -> Hand:
+    """The canvas of a 2-4-1 network whose weights are drawn; it does not train yet, and would never stop."""
+    hand = open_canvas(replace(small, training=TrainingSpec(epochs=1_000_000)))
+    wires = hand.scene.wires
+    qtbot.waitUntil(lambda: wires.weights.knows(Wire("in", "h1")) and hand.session.snapshot is not None, timeout=8000)
+    qtbot.waitUntil(lambda: getattr(hand.session.snapshot, "gradient", None) is not None, timeout=8000)
     return hand

@@ -15,18 +15,9 @@ from playground.ui.keys_dialog import KeysDialog
 
 #: The same thing by two ways, and keys of which F1 names one for both.
 ALSO = {
-    "Alt+Down",
-    "Alt+Left",
-    "Alt+Right",
-    "Alt+Up",
-    "Backspace",
-    "Return",
-    "Enter",
-    "Shift++",
-    "=",
-    "Ctrl+=",
-    "Ctrl+Shift++",
-    "Ctrl+Shift+=",
+    *("Alt+Down", "Alt+Left", "Alt+Right", "Alt+Up"),
+    *("Backspace", "Return", "Enter"),
+    *("Shift++", "=", "Ctrl+=", "Ctrl+Shift++", "Ctrl+Shift+="),
 }
 
 
