@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from playground.document.check import Problem
+from playground.ui.canvas import shape
 from playground.ui.canvas.card import paint_mark
 from playground.ui.theme import caption_font, themes
 from playground.ui.translation import tr
@@ -48,19 +50,29 @@ class Note:
 
     def words_rect(self) -> QRectF:
         """Where its sentence is, from its own top left corner: wrapped, with the first line beside the mark."""
-        metrics = QFontMetricsF(caption_font())
-        room = QRectF(_MARK, _INSET, self.widest - _MARK - 4.0, _MOST_LINES * metrics.lineSpacing())
-        words = metrics.boundingRect(room, _WRAPPED, self.text)
-        width, height = min(math.ceil(words.width()) + 1.0, room.width()), min(words.height(), room.height())
-        return QRectF(_MARK, _INSET, width, height)
+        return QRectF(_words_rect(self.text, self.widest))
 
     @property
     def _button_width(self) -> float:
-        return min(QFontMetricsF(caption_font()).horizontalAdvance(self.button) + 20.0, self.widest)
+        return min(shape.text_width(self.button) + 20.0, self.widest)
 
     def button_rect(self) -> QRectF:
         """Where its button is, from its own top left corner; empty where there is none."""
         return QRectF(0.0, self.size[1] - _BUTTON, self._button_width, _BUTTON) if self.button else QRectF()
+
+
+@lru_cache(maxsize=512)
+def _words_rect(text: str, widest: float) -> QRectF:
+    metrics = QFontMetricsF(caption_font())
+    room = QRectF(_MARK, _INSET, widest - _MARK - 4.0, _MOST_LINES * metrics.lineSpacing())
+    words = metrics.boundingRect(room, _WRAPPED, text)
+    width, height = min(math.ceil(words.width()) + 1.0, room.width()), min(words.height(), room.height())
+    return QRectF(_MARK, _INSET, width, height)
+
+
+def forget_fonts() -> None:
+    """Measure again: the application's font has changed."""
+    _words_rect.cache_clear()
 
 
 def note_of(problem: Problem) -> Note:

@@ -20,7 +20,7 @@ from playground.ui.canvas.card import CardItem
 from playground.ui.canvas.courses import is_docked
 from playground.ui.canvas.face import CARDS, Drawn, Face, draw
 from playground.ui.canvas.hits import Hit, hit
-from playground.ui.canvas.note import Note, NoteItem, note_of
+from playground.ui.canvas.note import Note, NoteItem, forget_fonts, note_of
 from playground.ui.canvas.wires import WiresItem
 
 #: Between a card and its note.
@@ -163,6 +163,7 @@ class CanvasScene(QGraphicsScene):
     def restate(self) -> None:
         """Say and measure everything again: the language, the theme or the fonts have changed."""
         shape.forget_fonts()
+        forget_fonts()
         self._drawn = None
         self.faces = {}
         for note in self.notes.values():
