@@ -17,43 +17,21 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 
-from playground.ui.canvas import keys, menus, pinch, weight_keys
+from playground.ui.canvas import keys, menus, pinch, presses, weight_keys
 from playground.ui.canvas.commands import CanvasCommands
-from playground.ui.canvas.connecting import ConnectGesture, KeyConnect
+from playground.ui.canvas.connecting import KeyConnect
 from playground.ui.canvas.gesture import (
-    BandGesture,
-    FoldGesture,
-    Gesture,
     PanGesture,
-    RemedyGesture,
-    SwitchGesture,
-    UnitsGesture,
 )
 from playground.ui.canvas.hits import NOTHING, Hit
-from playground.ui.canvas.moving import MoveGesture, alt_drag
+from playground.ui.canvas.moving import alt_drag
 from playground.ui.canvas.placeable import from_mime
 from playground.ui.canvas.placing import PlaceGesture
-from playground.ui.canvas.touch import NumberGesture, Pointed, ValueField
+from playground.ui.canvas.touch import Pointed, ValueField
 from playground.ui.canvas.walking import tab_order
 from playground.ui.session import Session
-from playground.ui.translation import tr
 
 _Button, _Modifier, _Cursor = Qt.MouseButton, Qt.KeyboardModifier, Qt.CursorShape
-_CURSORS = {
-    "nothing": _Cursor.ArrowCursor,
-    "card": _Cursor.OpenHandCursor,
-    "switch": _Cursor.PointingHandCursor,
-    "remedy": _Cursor.PointingHandCursor,
-    "in": _Cursor.CrossCursor,
-    "out": _Cursor.CrossCursor,
-    "wire": _Cursor.PointingHandCursor,
-    "unit": _Cursor.OpenHandCursor,
-    "bias": _Cursor.SizeVerCursor,
-    "weight": _Cursor.SizeVerCursor,
-    "plus": _Cursor.PointingHandCursor,
-    "minus": _Cursor.PointingHandCursor,
-    "fold": _Cursor.PointingHandCursor,
-}
 
 
 class CanvasView(CanvasCommands):
@@ -91,28 +69,8 @@ class CanvasView(CanvasCommands):
         elif button == _Button.LeftButton and modifiers & _Modifier.AltModifier:
             self.begin(alt_drag(self, self.canvas_scene.hit(point, self.camera.scale), point))
         elif button == _Button.LeftButton:
-            self.begin(self._pressed(self.canvas_scene.hit(point, self.camera.scale), point, modifiers))
-
-    def _pressed(self, hit: Hit, point: QPointF, modifiers: Qt.KeyboardModifier) -> Gesture:
-        adds = bool(modifiers & (_Modifier.ShiftModifier | _Modifier.ControlModifier))
-        match hit.part:
-            case "switch":
-                return SwitchGesture(self, point, hit.node)
-            case "remedy":
-                return RemedyGesture(self, point, hit.node)
-            case "out" | "in":
-                return ConnectGesture(self, point, hit.node, backwards=hit.part == "in")
-            case "plus" | "minus":
-                return UnitsGesture(self, point, hit.node, 1 if hit.part == "plus" else -1)
-            case "fold":
-                return FoldGesture(self, point, hit.node)
-            case "weight" | "bias":
-                return NumberGesture(self, point, hit)
-            case "card" | "unit":
-                return MoveGesture(self, point, hit.node, adds)
-            case _:
-                self.select_wire(hit.wire)
-                return BandGesture(self, point, adds)
+            hit = self.canvas_scene.hit(point, self.camera.scale)
+            self.begin(presses.gesture_of(self, hit, point, modifiers))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with the gesture, or show what a press would do."""
@@ -155,7 +113,7 @@ class CanvasView(CanvasCommands):
         self.pointed.at(hit, point)
         alt = bool(modifiers & _Modifier.AltModifier)
         taken = _Cursor.DragCopyCursor if hit.node and hit.wire is None else _Cursor.OpenHandCursor
-        self.viewport().setCursor(taken if alt else _CURSORS[hit.part])
+        self.viewport().setCursor(taken if alt else presses.CURSORS[hit.part])
 
     def _look_again(self) -> None:
         """The network has changed: what is under the pointer may be another thing, or none, without its moving.
@@ -211,19 +169,7 @@ class CanvasView(CanvasCommands):
 
     def tip(self, point: QPointF) -> str:
         """What is said of the thing at a point of the scene."""
-        hit, faces = self.canvas_scene.hit(point, self.camera.scale), self.canvas_scene.faces
-        if hit.part in ("weight", "bias", "unit"):
-            # The card at the pointer says it.
-            return ""
-        if hit.wire is not None:
-            source, target = faces[hit.wire.source], faces[hit.wire.target]
-            width = tr("1 value") if source.width == 1 else tr("{count} values", count=source.width or "?")
-            return tr("{source} → {target}: {width}", source=source.title, target=target.title, width=width)
-        if hit.part == "switch":
-            return tr("Off: values pass through unchanged, and the weights stay.")
-        if hit.part in ("out", "in"):
-            return tr("Drag to another card to connect")
-        return faces[hit.node].tooltip if hit.node in faces else ""
+        return presses.tip(self.canvas_scene.hit(point, self.camera.scale), self.canvas_scene.faces)
 
     # --- wheel, drop, menu -------------------------------------------------------------------------
 

@@ -507,4 +507,3 @@ def test_that_two_fingers_on_a_screen_zoom_and_move_nothing(hand):
     assert view.gesture is None
     assert hand.scene.rects == rects
     assert hand.session.undo_stack.count() == 0
-    assert QApplication.keyboardModifiers() == NONE
