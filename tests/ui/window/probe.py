@@ -57,6 +57,7 @@ def look(window: MainWindow) -> dict[str, object]:
             for wire, course in scene.wires.courses.items()
             if wire.source in scene.faces and wire.target in scene.faces
         ],
+        "aim": called(aim) if (aim := getattr(canvas.gesture, "target", None)) in scene.faces else "",
         "running": session.running,
         "problems": len(session.problems),
         "enabled": window.transport.switch.isChecked(),

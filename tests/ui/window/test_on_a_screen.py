@@ -195,3 +195,34 @@ def test_that_keys_alone_build_and_train_the_network_save_it_and_leave(screen, t
     screen.key("ctrl+q")
     screen.ended()
     assert json.loads((tmp_path / "mine.json").read_text("utf-8"))
+
+
+def test_that_keys_alone_build_two_branches_on_a_real_screen(screen):
+    """A skip connection around a hidden layer; its microscope opens and steps."""
+    screen.key("ctrl+n")
+    screen.until(lambda seen: not seen["cards"] and seen["problems"])
+    for count, name in enumerate(("input", "dense 4", "tanh", "dense 2", "add", "dense 1", "loss"), 1):
+        screen.key(name[0])
+        screen.until(lambda seen: seen["focus"].startswith("SearchField"))
+        screen.type(name[1:])
+        screen.key("Return")
+        screen.until(lambda seen, count=count: len(seen["cards"]) == count and seen["focus"] == "CanvasView Canvas")
+    screen.key(*["Left"] * 8, "ctrl+k")
+    for _ in range(8):
+        if screen.until(lambda seen: seen["aim"])["aim"] == "Add":
+            break
+        before = screen.seen["aim"]
+        screen.key("Tab")
+        screen.until(lambda seen, before=before: seen["aim"] != before)
+    screen.key("Return")
+    screen.until(lambda seen: {("Input", "Add"), ("Dense 2", "Add")} <= wires(seen) and seen["epoch"] == 0)
+    screen.key("F8")
+    screen.until(lambda seen: seen["focus"].startswith("MicroscopePanel"))
+    screen.key("Next", "Next", "Next", "Escape")
+    screen.until(lambda seen: seen["focus"] == "CanvasView Canvas")
+    screen.key("F7", "space")
+    screen.until(lambda seen: seen["accuracy"] >= 0.97)
+    screen.key("ctrl+q")
+    screen.dialog("QMessageBox")
+    screen.click(screen.seen["discard"])
+    screen.ended()
