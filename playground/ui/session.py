@@ -156,25 +156,33 @@ class Session(Questions, QObject):
         old, self.document = self.document, document
         self.used_ids.update(node.id for node in document.network.nodes)
         self.select(self.selection)
+        known = self._tabulated is not None and not _data_differs(self._tabulated, document.data)
+        # Judged before anybody is told: whoever shows the document shows it with its problems, and once.
+        judged = self._find() if known and not self._tabulating else self.problems
+        before, self.problems = self.problems, judged
         self.document_changed.emit(old, document)
+        if judged != before:
+            self.problems_changed.emit(judged)
         if old.training.seed != document.training.seed:
             self._fresh, self._resume = True, False
-        if self._tabulated is None or _data_differs(self._tabulated, document.data):
+        if not known:
             self._tabulated, self._wanted_table, self._tabulating = document.data, next(self._numbers), True
             self._trainer.tell(orders.Tabulate(self._wanted_table, document.data))
         elif not self._tabulating:
             # Else the table that is on its way brings the document of that moment with it.
-            self._judge()
             if self._fresh or _network(old) != _network(document):
                 self._load()
             elif old.training != document.training:
                 self._trainer.tell(orders.Change(rules_of(document.training)))
 
     def _judge(self, extra: tuple[Problem, ...] = ()) -> None:
-        found = extra or (problems(self.document, self.table) if self.table is not None else ())
+        found = extra or self._find()
         if found != self.problems:
             self.problems = found
             self.problems_changed.emit(found)
+
+    def _find(self) -> tuple[Problem, ...]:
+        return problems(self.document, self.table) if self.table is not None else ()
 
     @property
     def settled(self) -> bool:

@@ -41,7 +41,8 @@ class CanvasArea(QWidget):
     def _show_view(self, view: str) -> None:
         self.switch.set_choice(view)
         if view != "operations":
-            self._stack.setCurrentWidget(self.canvas)
+            if self._stack.currentWidget() is self.operations:
+                self.operations.leave(self._units(), self._back)
             return
         origins = self._units()
         had_focus = self.canvas.hasFocus()
@@ -49,6 +50,14 @@ class CanvasArea(QWidget):
         self.operations.enter_from(origins)
         if had_focus:
             self.operations.setFocus()
+
+    def _back(self) -> None:
+        """The operations are where their units are: show these, unless the view has changed again meanwhile."""
+        if self.canvas.network_view != "operations":
+            had_focus = self.operations.hasFocus()
+            self._stack.setCurrentWidget(self.canvas)
+            if had_focus:
+                self.canvas.setFocus()
 
     def _units(self) -> dict[tuple[str, int], QPointF]:
         """Where each unit is seen on the canvas, in pixels of the view."""

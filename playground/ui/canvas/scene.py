@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
@@ -135,11 +136,11 @@ class CanvasScene(QGraphicsScene):
                 break
             if problem.node in self.cards and problem.node not in wanted and len(wanted) < _MOST_NOTES:
                 wanted[problem.node] = note_of(problem)
-        taken = list(self.rects.values())
+        taken = _Taken(self.rects.values(), len(wanted))
         placed: dict[str, tuple[Note, QRectF]] = {}
         for id in sorted(wanted, key=lambda id: (self.rects[id].bottom(), self.rects[id].left())):
             placed[id] = _room_for(wanted[id], self.rects[id], taken)
-            taken.append(placed[id][1])
+            taken.add(placed[id][1])
         for id in [id for id, item in self.notes.items() if id not in placed or placed[id][0] != item.note]:
             self.removeItem(self.notes.pop(id))
         for id, (note, rect) in placed.items():
@@ -239,17 +240,39 @@ def _stand_alike(one: Drawn, other: Drawn) -> bool:
     )
 
 
-def _room_for(note: Note, card: QRectF, taken: list[QRectF]) -> tuple[Note, QRectF]:
+class _Taken:
+    """Rectangles that are in use, with room for some more."""
+
+    def __init__(self, rects: Iterable[QRectF], more: int) -> None:
+        found = [(rect.left(), rect.top(), rect.right(), rect.bottom()) for rect in rects]
+        self._count = len(found)
+        self._limits = np.empty((self._count + more, 4))
+        self._limits[: self._count] = np.array(found).reshape(-1, 4)
+
+    def add(self, rect: QRectF) -> None:
+        """One more is in use."""
+        self._limits[self._count] = rect.left(), rect.top(), rect.right(), rect.bottom()
+        self._count += 1
+
+    def below(self, rect: QRectF) -> float | None:
+        """The lower edge of the first one that a rectangle would cover in part; None where it is free."""
+        left, top, right, bottom = self._limits[: self._count].T
+        across = (left < rect.right()) & (rect.left() < right)
+        covered = np.flatnonzero(across & (top < rect.bottom()) & (rect.top() < bottom))
+        return float(bottom[covered[0]]) if len(covered) else None
+
+
+def _room_for(note: Note, card: QRectF, taken: _Taken) -> tuple[Note, QRectF]:
     """A note and its place: below its card, without its button or above where that is too narrow, else further down."""
     for shown in note.variants():
         width, height = shown.size
         for top in (card.bottom() + _NOTE_GAP, card.top() - _NOTE_GAP - height):
             place = QRectF(card.left(), top, width, height)
-            if not any(rect.intersects(place) for rect in taken):
+            if taken.below(place) is None:
                 return shown, place
     place = QRectF(card.left(), card.bottom() + _NOTE_GAP, *note.size)
-    while (other := next((rect for rect in taken if rect.intersects(place)), None)) is not None:
-        place.moveTop(other.bottom() + _NOTE_GAP)
+    while (edge := taken.below(place)) is not None:
+        place.moveTop(edge + _NOTE_GAP)
     return note, place
 
 
