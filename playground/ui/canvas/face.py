@@ -129,13 +129,20 @@ def draw(network: Network, problems: Iterable[Problem], before: Drawn | None = N
         inputs = widths.get(feeding.get(id, ""))
         kept = (
             usable is not None
-            and node is known.get(id)
+            and _same_but_for_its_place(node, known.get(id))
             and widths[id] == usable.widths[id]
             and told == usable.problems.get(id, ())
             and inputs == usable.faces[id].inputs
         )
         faces[id] = usable.faces[id] if kept and usable is not None else face_of(node, widths[id], told, inputs, manner)
     return Drawn(network, widths, found, faces, manner)
+
+
+def _same_but_for_its_place(node: Node, before: Node | None) -> bool:
+    """Whether surely nothing of a node but where it stands has changed."""
+    return node is before or (
+        before is not None and node.fields is before.fields and (node.kind, node.name) == (before.kind, before.name)
+    )
 
 
 def as_wide(one: Network, other: Network) -> bool:
