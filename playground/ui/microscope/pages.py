@@ -15,6 +15,7 @@ from playground.ui.microscope.chain_page import ChainPage
 from playground.ui.microscope.check_page import CheckPage
 from playground.ui.microscope.descent_page import DescentPage
 from playground.ui.microscope.ledger_page import LedgerPage
+from playground.ui.microscope.numbers_page import NumbersPage
 from playground.ui.microscope.reader import Reader
 from playground.ui.microscope.steps_page import StepsPage
 
@@ -45,6 +46,7 @@ PAGES: tuple[PageKind, ...] = (
     PageKind("steps", message("Steps"), message("The present step, with its formula and numbers"), StepsPage),
     PageKind("chain", message("Chain rule"), message("One gradient, factor by factor"), ChainPage),
     PageKind("ledger", message("Ledger"), message("Every number at this moment, to be copied"), LedgerPage),
+    PageKind("numbers", message("By hand"), message("Type the numbers yourself, and compare with paper"), NumbersPage),
     PageKind("descent", message("Descent"), message("The loss around one weight, and the step it takes"), DescentPage),
     PageKind("check", message("Check"), message("The gradient against small differences"), CheckPage, needs_pass=False),
 )
