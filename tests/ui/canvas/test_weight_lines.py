@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -205,40 +204,6 @@ def test_that_too_many_lines_become_one_for_each_wire():
 
 
 # --- how fast --------------------------------------------------------------------------------------------------------
-
-
-def test_that_two_thousand_weights_are_drawn_anew_within_a_frame_and_found_within_two_milliseconds():
-    scene = CanvasScene()
-    scene.show(deep(9, 16), ())
-    wires = scene.wires
-    wires.calm = False
-    rng = np.random.default_rng(3)
-    dense = {wire: course.ends for wire, course in wires.courses.items() if wire.target.startswith(("h", "out"))}
-    assert sum(rows * columns for rows, columns in dense.values()) > 2000
-    rect, times = scene.contents(), []
-    image = QImage(1400, 860, QImage.Format.Format_ARGB32_Premultiplied)
-    option = QStyleOptionGraphicsItem()
-    option.exposedRect = rect
-    for _ in range(15):
-        weights = {wire: rng.normal(0.0, 1.5, ends) for wire, ends in dense.items()}
-        painter = QPainter(image)
-        scale = 1400.0 / rect.width()
-        painter.scale(scale, scale)
-        painter.translate(-rect.topLeft())
-        start = time.perf_counter()
-        wires.show_weights(weights)
-        wires.paint(painter, option)
-        times.append(time.perf_counter() - start)
-        painter.end()
-    # 16 ms is the aim (measured: 6); a shared machine gets some grace.
-    assert sorted(times)[len(times) // 2] < 0.04
-    times = []
-    for _ in range(60):
-        point = QPointF(rng.uniform(rect.left(), rect.right()), rng.uniform(rect.top(), rect.bottom()))
-        start = time.perf_counter()
-        wires.weight_at(point, 0.5)
-        times.append(time.perf_counter() - start)
-    assert sorted(times)[len(times) // 2] < 0.002
 
 
 def test_that_edges_are_smooth_only_while_nothing_moves(at_work, qtbot):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -122,23 +121,6 @@ def test_that_closing_joins_the_thread_and_later_wishes_stay_text(qapp: object) 
     assert not any(thread.name == "typesetting" for thread in threading.enumerate())
     assert not typesetter.equation(CHAIN, "six", 18, LIGHT.text).typeset
     typesetter.close()
-
-
-def test_that_a_warm_typesetter_is_quick(typesetter: Typesetter) -> None:
-    """Within 100 ms the first time, and 2 ms after: measured generously here, for two tired processors."""
-    typesetter.warm()
-    typesetter.settle()
-    start = time.perf_counter()
-    typesetter.equation(CHAIN, "", 18, LIGHT.text)
-    typesetter.settle()
-    first = time.perf_counter() - start
-    assert typesetter.equation(CHAIN, "", 18, LIGHT.text).typeset
-    start = time.perf_counter()
-    for _ in range(20):
-        typesetter.equation(CHAIN, "", 18, LIGHT.text)
-    again = (time.perf_counter() - start) / 20
-    assert first < 0.5
-    assert again < 0.002
 
 
 def test_that_old_equations_are_forgotten(typesetter: Typesetter, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
-import time
 from collections.abc import Callable
 
 import pytest
@@ -322,22 +320,3 @@ def test_that_the_operations_show_a_row_of_a_batch_with_its_share_of_the_mean(be
             assert readings.values[f"{node}:{unit}"] == pytest.approx(found.trace.values[node][2, unit], abs=1e-15)
             gradient = found.trace.gradients[node][2, unit]
             assert readings.gradients[f"{node}:{unit}"] == pytest.approx(gradient, abs=1e-15)
-
-
-# --- speed -----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("view", ["neurons", "operations"])
-@pytest.mark.parametrize("page", ["steps", "ledger"])
-def test_that_a_step_of_six_layers_of_eight_is_instant(bench: Callable[..., Bench], view: str, page: str) -> None:
-    desk = bench(stack(6, 8, batch_size=10))
-    desk.canvas.set_view(view)
-    desk.begin()
-    desk.panel.show_page(page)
-    took = []
-    while not desk.reader.at_end:
-        began = time.perf_counter()
-        desk.reader.forward()
-        QApplication.sendPostedEvents()
-        took.append(time.perf_counter() - began)
-    assert statistics.median(took) < 0.016
