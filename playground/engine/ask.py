@@ -16,6 +16,8 @@ from playground.messages import Message, UserError, message
 
 #: The coarsest rounding that still counts as right, relative to the answer: 0.33 for ⅓ does, 2 for 1.94 does not.
 COARSEST = 0.015
+#: No number that is typed is longer.
+LONGEST = 40
 
 
 class Reason(Enum):
@@ -108,20 +110,22 @@ def read(typed: str) -> tuple[float, float]:
     A comma is a point and any minus a minus. Raises UserError where it is no number.
     """
     text = typed.strip().replace(",", ".").replace("−", "-").replace("½", "1/2").replace(" ", "")
+    value, half_a_digit = math.nan, 0.0
     try:
-        if "/" in text:
+        if "/" in text and len(text) <= LONGEST and "e" not in text.lower():
             above, below = text.split("/")
-            return float(Fraction(above) / Fraction(below)), 0.0
-        value = float(text)
+            value = float(Fraction(above) / Fraction(below))
+        elif len(text) <= LONGEST:
+            value = float(text)
+            digits, _, power = text.lower().partition("e")
+            decimals = len(digits.partition(".")[2])
+            # A whole number is meant as it is: "6" is no rounding of 6.4.
+            half_a_digit = 0.5 * 10.0 ** (int(power or 0) - decimals) if decimals or power else 0.0
     except (ValueError, ZeroDivisionError, OverflowError):
         value = math.nan
     if not math.isfinite(value):
-        raise UserError("“{typed}” is no number. Type one such as 4.5, -3 or 9/2.", typed=typed.strip())
-    digits, _, power = text.lower().partition("e")
-    decimals = len(digits.partition(".")[2])
-    scale = int(power or 0) - decimals
-    # A whole number is meant as it is: "6" is no rounding of 6.4.
-    return value, 0.5 * 10.0**scale if decimals or power else 0.0
+        raise UserError("“{typed}” is no number. Type one such as 4.5, -3 or 9/2.", typed=typed.strip()[:LONGEST])
+    return value, half_a_digit
 
 
 def distinct(suspects: Iterable[Suspect]) -> tuple[Suspect, ...]:
