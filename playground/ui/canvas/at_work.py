@@ -39,8 +39,8 @@ class AtWork:
     def show_frame(self, snapshot: Snapshot) -> None:
         """Pictures and lines, at the display's rate. A picture is made of its numbers only where it is painted."""
         views = snapshot.plan.program.views(snapshot.values)
-        wires = self._scene.wires
-        wires.show_weights({wire: views.get(f"{wire.target}.weight") for wire in wires.courses})
+        wires = self._scene.document.network.wires
+        self._scene.wires.show_weights({wire: views.get(f"{wire.target}.weight") for wire in wires})
         # Without maps: nobody has asked for them yet, or there is no such plane any more.
         other_plane = self._plan is not snapshot.plan or self._plane != snapshot.plane_number
         if snapshot.maps:

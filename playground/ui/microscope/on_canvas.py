@@ -138,7 +138,7 @@ class OnCanvas(QObject):
         wires = self._canvas.canvas_scene.wires
         name, index = target or ("", ())
         node, _, role = name.rpartition(".")
-        sources = [wire for wire in wires.courses if wire.target == node]
+        sources = [wire for wire in self._canvas.canvas_scene.document.network.wires if wire.target == node]
         wires.light((sources[0], (index[0], index[1])) if role == "weight" and sources else None)
 
     def _mark_card(self) -> None:
