@@ -363,7 +363,7 @@ def test_that_a_bad_table_is_refused_by_file_and_place(refused: Refused, tmp_pat
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for a single process")
 def test_that_ctrl_c_keeps_what_is_finished(process: Callable[..., subprocess.Popen[str]], tmp_path: Path) -> None:
-    running = process("train", "xor", "--epochs", 1_000_000, "--json", "--save", "a.json", "--export", "w.npz")
+    running = process("train", "spambase", "--epochs", 1_000_000, "--json", "--save", "a.json", "--export", "w.npz")
     time.sleep(4.0)  # long enough that training has begun on a busy machine; there is no other sign of it
     running.send_signal(signal.SIGINT)
     out, err = running.communicate(timeout=30)
