@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from playground.document.fields import Field, FieldType, fit, nearest, shown
@@ -55,7 +56,11 @@ class NodeKind:
 
     def field(self, key: str) -> Field | None:
         """The field of that key, or None."""
-        return next((field for field in self.fields if field.key == key), None)
+        return self._by_key.get(key)
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, Field]:
+        return {field.key: field for field in self.fields}
 
 
 INITIALIZERS: tuple[tuple[str, Message], ...] = (

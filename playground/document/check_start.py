@@ -24,11 +24,13 @@ def start_problems(document: Document, called: Names) -> Iterator[Problem]:
     order, given = trained(document.network), document.parameters
     used = set(order)
     for id in order:
-        following = _following(id, nodes, targets) if nodes[id].kind == "dense" and len(sources[id]) == 1 else []
-        following = [next_ for next_ in following if next_ in used]
+        node = nodes[id]
+        if node.kind != "dense" or len(sources[id]) != 1:
+            continue
+        zero, alike = _is_zero(node, given), _columns_alike(node, given)
+        following = [next_ for next_ in _following(id, nodes, targets) if next_ in used] if zero or alike else []
         if not following:
             continue
-        node, zero = nodes[id], _is_zero(nodes[id], given)
         if zero and all(_is_zero(nodes[next_], given) for next_ in following):
             text = message(
                 "{node} and {next} both start from zeros, so all units of {node} stay alike and learn nothing of "
@@ -43,7 +45,7 @@ def start_problems(document: Document, called: Names) -> Iterator[Problem]:
                 node=called[id],
                 activation=called[targets[id][0]],
             )
-        elif _columns_alike(node, given) and all(_rows_alike(nodes[next_], given) for next_ in following):
+        elif alike and all(_rows_alike(nodes[next_], given) for next_ in following):
             text = message(
                 "All units of {node} start alike and {next} weights them alike, so they stay copies of one another. "
                 "Start {node} at random.",

@@ -39,24 +39,27 @@ def _bad_wires(network: Network, called: Names) -> Iterator[Problem]:
         if wire.source not in kinds or wire.target not in kinds:
             yield _dangling(wire, called)
             continue
+        takes, gives = kinds[wire.target].inputs[1] != 0, kinds[wire.source].outputs != 0
+        if count == 1 and takes and gives:
+            continue
         source, target = called[wire.source], called[wire.target]
         if count > 1:
             text = message(
                 "{source} feeds {target} {count} times. Keep one wire.", source=source, target=target, count=count
             )
             yield Problem(wire.target, text, wire.source, _keep_one(wire))
-        if kinds[wire.target].inputs[1] == 0:
+        if not takes:
             text = message(
                 "{source} feeds {target}, which takes the data. Remove the wire.", source=source, target=target
             )
             yield Problem(wire.target, text, wire.source, _cut(wire))
-        elif kinds[wire.source].outputs == 0:
+        elif not gives:
             text = message(
                 "{source} feeds {target}, but nothing can follow it. Remove the wire.", source=source, target=target
             )
             yield Problem(wire.source, text, wire.target, _cut(wire))
     for id, sources in sources_of(network).items():
-        distinct = tuple(dict.fromkeys(sources))
+        distinct = tuple(dict.fromkeys(sources)) if len(sources) > 1 else sources
         if kinds[id].inputs[1] == 1 and len(distinct) > 1:
             yield Problem(
                 id,

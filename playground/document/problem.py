@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from playground.document.catalog import title
@@ -44,14 +45,34 @@ class Problem:
     severity: Severity = "error"
 
 
-def names(network: Network) -> dict[str, Message]:
+class _Names(Names):
+    """Worked out at the first question: a network without problems needs none."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+
+    @cached_property
+    def _known(self) -> dict[str, Message]:
+        titles = {node.id: title(node) for node in self._network.nodes}
+        shared = Counter(str(name) for name in titles.values())
+        return {
+            id: name if shared[str(name)] == 1 else message("{name} ({id})", name=name, id=id)
+            for id, name in titles.items()
+        }
+
+    def __getitem__(self, id: str) -> Message:
+        return self._known[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+
+def names(network: Network) -> Names:
     """What each node is called in sentences: its title, and its id too where two nodes share one."""
-    titles = {node.id: title(node) for node in network.nodes}
-    shared = Counter(str(name) for name in titles.values())
-    return {
-        id: name if shared[str(name)] == 1 else message("{name} ({id})", name=name, id=id)
-        for id, name in titles.items()
-    }
+    return _Names(network)
 
 
 def values(count: int) -> Message:
