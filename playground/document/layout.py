@@ -44,9 +44,8 @@ def positions(network: Network, size: Size | None = None) -> dict[str, Place]:
     placed = {node.id: node.position for node in network.nodes if node.position is not None}
     if not placed:
         return tidy(network, size)
-    sources, targets = sources_of(network), targets_of(network)
-    ordered = order(network)
-    for id in (*ordered, *(node.id for node in network.nodes if node.id not in set(ordered))):
+    size, sources, targets = _measured(network, size), sources_of(network), targets_of(network)
+    for id in dict.fromkeys((*order(network), *(node.id for node in network.nodes))):
         if id not in placed:
             placed[id] = _free(_beside(id, placed, sources, targets, size), id, placed, size)
     return placed

@@ -42,12 +42,12 @@ class Inspector(Card):
         super().__init__(framed=False, parent=parent)
         self._session = session
         self._nodes: tuple[Node, ...] = ()
-        self._kind = ""
         self._clock = QElapsedTimer()
         self._counted: Network | None = None
         self._chain = Chain()
         self._gesture: tuple[object, object] = (None, None)
         self.form: FieldForm | None = None
+        self._forms: dict[str, FieldForm] = {}
         self._about, self._flow = QLabel(self), QLabel(self)
         self.name = QLineEdit(self)
         self.name.setMaxLength(edits.LONGEST_NAME)
@@ -67,7 +67,7 @@ class Inspector(Card):
         self.body.addStretch(1)
         session.document_changed.connect(self._refresh)
         session.selection_changed.connect(self._refresh)
-        session.problems_changed.connect(self._refresh)
+        session.problems_changed.connect(self._renew_problems)
         session.table_changed.connect(self._refresh)
         themes.changed.connect(self._restyle)
         language_changed.connect(self.retranslate)
@@ -116,6 +116,10 @@ class Inspector(Card):
         self._show_problems()
         self._order_keys()
 
+    def _renew_problems(self, problems: object) -> None:
+        if self._show_problems():
+            self._order_keys()
+
     def _show_words(self) -> None:
         document, nodes = self._session.document, self._nodes
         one = nodes[0] if len(nodes) == 1 else None
@@ -144,19 +148,19 @@ class Inspector(Card):
         self._flow.setVisible(bool(self._flow.text()))
 
     def _show_form(self, kind: str) -> None:
+        """The form of a kind, made when it is first needed and kept; none for ""."""
         fields = kind_of(self._nodes[0]).fields if kind else ()
-        if kind != self._kind or self.form is None:
+        if fields and kind not in self._forms:
+            form = self._forms[kind] = FieldForm(fields, parent=self)
+            form.changed.connect(self._set)
+            self._place.addWidget(form)
+        wanted = self._forms[kind] if fields else None
+        if wanted is not self.form:
             if self.form is not None:
-                self._place.removeWidget(self.form)
                 self.form.hide()
-                self.form.deleteLater()
-                self.form = None
-            self._kind = kind
-            if fields:
-                self.form = FieldForm(fields, parent=self)
-                self.form.changed.connect(self._set)
-                self._place.addWidget(self.form)
-                self.form.show()
+            if wanted is not None:
+                wanted.show()
+            self.form = wanted
         if self.form is None:
             return
         first = self._nodes[0]
@@ -166,17 +170,19 @@ class Inspector(Card):
             self.form.set_available("features", offered)
         self.form.set_values({field.key: value(first, field.key) for field in fields})
 
-    def _show_problems(self) -> None:
+    def _show_problems(self) -> bool:
+        """List what is wrong; returns whether that is anything else than before."""
         ids = {node.id for node in self._nodes}
         found = [one for one in self._session.problems if (one.node in ids if ids else True)][:_MOST]
         if [row.problem for row in self.problem_rows()] == found:
-            return
+            return False
         for row in self.problem_rows():
             self._problems.removeWidget(row)
             row.hide()
             row.deleteLater()
         for problem in found:
             self._problems.addWidget(ProblemRow(problem, self._session, self))
+        return True
 
     def _order_keys(self) -> None:
         """Tab goes through the panel as the eye does; what was made a moment ago would else come after everything."""

@@ -92,7 +92,7 @@ Ends = tuple[Wire, Face, QRectF, Face, QRectF]
 
 def is_docked(source: QRectF, target: QRectF) -> bool:
     """Whether a card touches the one before it, so that nothing is seen of the wire between them."""
-    return max(abs(target.left() - source.right()), abs(target.center().y() - source.center().y())) <= TOUCH
+    return abs(target.left() - source.right()) <= TOUCH and abs(target.center().y() - source.center().y()) <= TOUCH
 
 
 def course(wire: Wire, source: Face, source_rect: QRectF, target: Face, target_rect: QRectF) -> Course:

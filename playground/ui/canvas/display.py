@@ -77,17 +77,24 @@ class CanvasDisplay(LiveView):
         self._describe()
 
     def _show_problems(self, problems: object) -> None:
-        self._tell()
-        self._show_overlay()
+        shown = self.canvas_scene.document, self.canvas_scene.problems
+        if shown[0] is self.session.document and shown[1] == self._problems():
+            self._keep_in_view()
+        else:
+            self._tell()
+            self._show_overlay()
 
     def _tell(self) -> None:
         """Show the notes of this moment, and keep them in view."""
         self.canvas_scene.show(self.session.document, self._problems())
+        self._keep_in_view()
+        self._mark_selection()
+        self._describe()
+
+    def _keep_in_view(self) -> None:
         self.camera.limit()
         if self.gesture is None and self.camera.following and not self.camera.fits():
             self.camera.fit()
-        self._mark_selection()
-        self._describe()
 
     def _problems(self) -> tuple[Problem, ...]:
         """What keeps the network from being trained, and what is the matter with it at work."""

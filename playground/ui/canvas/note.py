@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -34,10 +35,11 @@ class Note:
     button: str
     widest: float = _WIDEST
 
-    def variants(self) -> tuple[Note, ...]:
+    def variants(self) -> Iterator[Note]:
         """From its full form to the smallest: without its button (the card's menu has the remedy too), then narrow."""
-        narrow = replace(self, widest=_NARROW)
-        return (self, narrow, replace(self, button=""), replace(narrow, button=""))
+        for button in dict.fromkeys((self.button, "")):
+            for widest in (self.widest, _NARROW):
+                yield replace(self, button=button, widest=widest)
 
     @property
     def size(self) -> tuple[float, float]:

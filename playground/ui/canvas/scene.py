@@ -254,26 +254,31 @@ class _Taken:
         self._limits[self._count] = rect.left(), rect.top(), rect.right(), rect.bottom()
         self._count += 1
 
-    def below(self, rect: QRectF) -> float | None:
-        """The lower edge of the first one that a rectangle would cover in part; None where it is free."""
-        left, top, right, bottom = self._limits[: self._count].T
-        across = (left < rect.right()) & (rect.left() < right)
-        covered = np.flatnonzero(across & (top < rect.bottom()) & (rect.top() < bottom))
-        return float(bottom[covered[0]]) if len(covered) else None
+    def between(self, left: float, right: float) -> list[tuple[float, float]]:
+        """The upper and the lower edge of each one that stands, in part at least, between two verticals."""
+        lefts, _, rights, _ = self._limits[: self._count].T
+        edges: list[tuple[float, float]] = self._limits[: self._count][(lefts < right) & (left < rights), 1::2].tolist()
+        return edges
 
 
 def _room_for(note: Note, card: QRectF, taken: _Taken) -> tuple[Note, QRectF]:
     """A note and its place: below its card, without its button or above where that is too narrow, else further down."""
     for shown in note.variants():
         width, height = shown.size
+        edges = taken.between(card.left(), card.left() + width)
         for top in (card.bottom() + _NOTE_GAP, card.top() - _NOTE_GAP - height):
-            place = QRectF(card.left(), top, width, height)
-            if taken.below(place) is None:
-                return shown, place
-    place = QRectF(card.left(), card.bottom() + _NOTE_GAP, *note.size)
-    while (edge := taken.below(place)) is not None:
-        place.moveTop(edge + _NOTE_GAP)
-    return note, place
+            if _covered(edges, top, height) is None:
+                return shown, QRectF(card.left(), top, width, height)
+    width, height = note.size
+    edges, top = taken.between(card.left(), card.left() + width), card.bottom() + _NOTE_GAP
+    while (edge := _covered(edges, top, height)) is not None:
+        top = edge + _NOTE_GAP
+    return note, QRectF(card.left(), top, width, height)
+
+
+def _covered(edges: list[tuple[float, float]], top: float, height: float) -> float | None:
+    """The lower edge of the first one that a rectangle there would cover in part; None where it is free."""
+    return next((lower for upper, lower in edges if upper < top + height and top < lower), None)
 
 
 def _flow_text(source: Face, target: Face) -> str:

@@ -89,14 +89,13 @@ def _parted(document: Document, grown: list[str], faces: dict[str, Face]) -> Doc
 def roomy(document: Document, id: str) -> Document:
     """The document with room made for a card that was put among others; a joint goes to the side of its layer."""
     network = document.network
-    source = shape.joints(network).get(id)
-    others = [node for node in network.nodes if node.id != id and node.position is not None]
-    if source is not None and others and network.node(id).position is None:
-        faces = faces_of(document, ())
+    if all(node.position is None for node in network.nodes if node.id != id):
+        return document
+    source, faces = shape.joints(network).get(id), faces_of(document, ())
+    if source is not None and network.node(id).position is None:
         corner = shape.beside(shape.rects_of(network, faces)[source], shape.size_of(faces[id])[1])
         document = edits.move(document, {id: (corner.x(), corner.y())})
-    size = shape.layout_size(document.network, faces_of(document, ()))
-    return layout.make_room(document, id, size)
+    return layout.make_room(document, id, shape.layout_size(document.network, faces))
 
 
 def bowed(document: Document, ids: tuple[str, ...], source: str) -> Document:
