@@ -201,7 +201,7 @@ class LiveItem(QGraphicsItem):
                 radius = 1.5 + 2.5 * min(abs(bias), 2.0) / 2.0
                 color: QColor = theme.positive if bias >= 0.0 else theme.negative
                 painter.setPen(QPen(color, 1.4))
-                painter.setBrush(color if bias >= 0.0 else Qt.BrushStyle.NoBrush)
+                painter.setBrush(color if bias >= 0.0 else theme.surface)
                 painter.drawEllipse(shape.bias_rect(tile).center(), radius, radius)
 
     def _paint_labels(self, painter: QPainter, rect: QRectF, tiles: tuple[QRectF, ...], theme: Theme) -> None:
