@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor
 
 from playground.data.table import Array
 from playground.document.model import Wire
-from playground.ui.canvas.courses import SEGMENTS, Course
+from playground.ui.canvas.courses import Course
 from playground.ui.theme import Theme, mix
 
 #: A weight of this size, or larger, has the widest line.
@@ -26,14 +26,24 @@ _STRENGTHS = (0.35, 0.55, 0.7, 0.8, 0.88, 0.94, 1.0, 1.0)
 _GAP = 3
 
 
+class _Strands:
+    """The lines of each strand of a wire: whole, and with gaps."""
+
+    def __init__(self, lines: list[QLineF], strands: int) -> None:
+        length = len(lines) // strands
+        self.whole = [lines[first * length : (first + 1) * length] for first in range(strands)]
+        self.dashed = [[line for k, line in enumerate(one) if k % _GAP != _GAP - 1] for one in self.whole]
+
+
 class WeightLines:
     """Sorts the strands of wires into layers by the weights that they stand for."""
 
     def __init__(self) -> None:
         self._weights: Mapping[Wire, Array | None] = {}
-        self._solid: dict[Wire, list[QLineF]] = {}
-        self._dashed: dict[Wire, list[QLineF]] = {}
+        self._strands: dict[Wire, _Strands] = {}
         self._buckets: list[list[QLineF]] | None = None
+        #: What was last sorted by which pens, and how; where it is the same again, so are the lines.
+        self._sorted: tuple[list[_Strands], NDArray[np.int64], list[list[QLineF]]] | None = None
 
     def show(self, weights: Mapping[Wire, Array | None]) -> None:
         """Take over weights, [inputs, units] by wire; wires without any are plain."""
@@ -43,8 +53,7 @@ class WeightLines:
     def forget(self, wires: Iterator[Wire] | list[Wire]) -> None:
         """Their courses have changed."""
         for wire in wires:
-            self._solid.pop(wire, None)
-            self._dashed.pop(wire, None)
+            self._strands.pop(wire, None)
         self._buckets = None
 
     def knows(self, wire: Wire) -> bool:
@@ -58,45 +67,51 @@ class WeightLines:
     def buckets(self, courses: Mapping[Wire, Course], fanned: bool) -> list[list[QLineF]]:
         """Lines by pen: for each width the negative ones, then the positive ones."""
         if self._buckets is None:
-            self._buckets = [[] for _ in range(2 * len(WIDTHS))]
+            found, values = [], [np.zeros(0)]
             for wire, weights in self._weights.items():
                 course = courses.get(wire)
-                if weights is not None and course is not None and not course.docked:
-                    self._sort(wire, course, weights, fanned)
+                if weights is None or course is None or course.docked:
+                    continue
+                rows, columns = course.ends if fanned else (1, 1)
+                values.append(shown(weights, rows, columns).reshape(-1))
+                found.append(self._strands_of(wire, course, fanned))
+            self._buckets = self._sort(found, bucket_of(np.concatenate(values)))
         return self._buckets
 
-    def _sort(self, wire: Wire, course: Course, weights: Array, fanned: bool) -> None:
-        if wire not in self._solid:
-            lines = course.lines(fanned)
-            self._solid[wire] = lines
-            self._dashed[wire] = [line for k, line in enumerate(lines) if k % SEGMENTS % _GAP != _GAP - 1]
-        rows, columns = course.ends if fanned else (1, 1)
-        values = shown(weights, rows, columns).reshape(-1)
-        buckets = bucket_of(values).tolist()
-        assert self._buckets is not None
-        strands = rows * columns
-        solid, dashed = self._solid[wire], self._dashed[wire]
-        for strand, bucket in enumerate(buckets):
-            self._buckets[bucket] += _part(solid if bucket % 2 else dashed, strand, strands)
+    def _strands_of(self, wire: Wire, course: Course, fanned: bool) -> _Strands:
+        """The lines of each strand of a wire, made when they are first drawn."""
+        strands = self._strands.get(wire)
+        if strands is None:
+            rows, columns = course.ends if fanned else (1, 1)
+            strands = self._strands[wire] = _Strands(course.lines(fanned), rows * columns)
+        return strands
+
+    def _sort(self, found: list[_Strands], order: NDArray[np.int64]) -> list[list[QLineF]]:
+        """The lines of all strands by pen, whose places are given in the same order."""
+        if self._sorted is not None and self._sorted[0] == found and np.array_equal(self._sorted[1], order):
+            return self._sorted[2]
+        buckets: list[list[QLineF]] = [[] for _ in range(2 * len(WIDTHS))]
+        pens = iter(order.tolist())
+        for strands in found:
+            # The pens come last: `zip` takes none too many.
+            for whole, dashed, bucket in zip(strands.whole, strands.dashed, pens, strict=False):
+                buckets[bucket] += whole if bucket % 2 else dashed
+        self._sorted = found, order, buckets
+        return buckets
 
     def strand(
         self, wire: Wire, course: Course, index: tuple[int, int]
     ) -> tuple[list[QLineF], list[QLineF], int] | None:
         """One weight: its whole line, what is drawn of it, and its pen; None where it has no line of its own."""
         weights = self.weights(wire)
-        rows, columns = course.ends
-        strand = index[0] * columns + index[1]
-        if weights is None or wire not in self._solid or own_line(weights, course, strand) != index:
+        strand = index[0] * course.ends[1] + index[1]
+        strands = self._strands.get(wire)
+        if weights is None or strands is None or strand >= len(strands.whole):
             return None
-        bucket = int(bucket_of(weights[index]))
-        whole = _part(self._solid[wire], strand, rows * columns)
-        return whole, whole if bucket % 2 else _part(self._dashed[wire], strand, rows * columns), bucket
-
-
-def _part(lines: list[QLineF], strand: int, strands: int) -> list[QLineF]:
-    """The lines of one of so many strands."""
-    length = len(lines) // strands
-    return lines[strand * length : (strand + 1) * length]
+        if own_line(weights, course, strand) != index:
+            return None
+        bucket, whole = int(bucket_of(weights[index])), strands.whole[strand]
+        return whole, whole if bucket % 2 else strands.dashed[strand], bucket
 
 
 def bucket_of(values: Array) -> NDArray[np.int64]:
