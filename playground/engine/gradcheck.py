@@ -8,7 +8,7 @@ than its step.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,8 +55,13 @@ def relative_error(analytic: Array, numeric: Array, loss: float) -> Array:
     return error
 
 
-def gradient_check(program: Program, values: Array, x: Array, y: Array, hyper: Hyper) -> Report:
-    """Check all parameters on rows x with targets y, the penalty included; `values` is left as it was."""
+def gradient_check(
+    program: Program, values: Array, x: Array, y: Array, hyper: Hyper, stop: Callable[[], bool] = lambda: False
+) -> Report:
+    """Check all parameters on rows x with targets y, the penalty included; `values` is left as it was.
+
+    `stop` is asked before each number; where it says so the report is of those that were checked until then.
+    """
     walk = Walk(program, values.copy())
     mask = weight_mask(program)
     buffers = walk.forward(x)
@@ -64,9 +69,13 @@ def gradient_check(program: Program, values: Array, x: Array, y: Array, hyper: H
     walk.backward(buffers, y)
     analytic = walk.gradient + penalty_gradient(walk.values, mask, hyper)
 
-    numeric = np.empty(program.size)
+    numeric = np.zeros(program.size)
     corner = np.zeros(program.size, dtype=bool)
+    reached = program.size
     for index in range(program.size):
+        if stop():
+            reached = index
+            break
         middle = walk.values[index]
         step = STEP * max(1.0, abs(middle))
         sides: list[tuple[float, Buffers]] = []
@@ -81,13 +90,14 @@ def gradient_check(program: Program, values: Array, x: Array, y: Array, hyper: H
         corner[index] = at_zero_weight or _crosses_a_kink(walk, above_buffers, below_buffers, y)
 
     errors = np.where(corner, 0.0, relative_error(analytic, numeric, loss))
+    errors[reached:] = 0.0
     found = {}
     for parameter in program.parameters:
         own = errors[program.slices[parameter.name]].reshape(parameter.shape)
         place = np.unravel_index(int(own.argmax()), own.shape)
         found[parameter.name] = Worst(float(own.max()), tuple(int(i) for i in place))
     worst = float(errors.max()) if program.size else 0.0
-    return Report(worst, program.size - int(corner.sum()), int(corner.sum()), found)
+    return Report(worst, reached - int(corner.sum()), int(corner.sum()), found)
 
 
 def _crosses_a_kink(walk: Walk, above: Buffers, below: Buffers, y: Array) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from playground.engine.ask import Question, Reason, Suspect, question
-from playground.engine.derivation import Derivation, Factor, place_of
+from playground.engine.derivation import Derivation, Factor, Path, place_of
 from playground.engine.details import LOSS, slope_symbol
 from playground.engine.exact import rounded
 from playground.engine.formulas import towards
@@ -133,9 +133,23 @@ def about_gradient(derivation: Derivation) -> Question:
     return question(slope_symbol(LOSS, derivation.symbol).text, right, [*suspects, *_halves(derivation.done, right)])
 
 
+def about_row(derivation: Derivation) -> Question:
+    """What ∂L/∂(the number) is for the derivation's row alone."""
+    right, own = derivation.value, (derivation.owner.output, derivation.unit)
+    suspects = [_turned(right), *_one_side(derivation.gradient_at(own), derivation.last.value)]
+    asked = slope_symbol(LOSS, derivation.symbol).text
+    return question(asked, right, [*suspects, *_other_ways(derivation), *_halves(derivation.done, right)])
+
+
+def about_path(path: Path) -> Question:
+    """What the factors of one path multiply to."""
+    suspects = [_turned(path.value), *_factors_missing(path)]
+    return question(" · ".join(factor.symbol.text for factor in path.factors), path.value, suspects)
+
+
 def _other_ways(derivation: Derivation) -> Iterator[Suspect]:
     """A way that does not lead here, a factor left out, one path where there are several."""
-    right, sample, owner = derivation.gradient, derivation.sample, derivation.owner
+    right, sample, owner = derivation.value, derivation.sample, derivation.owner
     if owner.op == "dense" and owner.inputs != (sample.program.input,):
         for local in towards(sample, owner, derivation.unit):
             skipped = sample.symbols.name(owner.inputs[0])
@@ -145,10 +159,15 @@ def _other_ways(derivation: Derivation) -> Iterator[Suspect]:
     for path in derivation.paths if len(derivation.paths) > 1 else ():
         told = message("That is one path alone: add all {count} of them.", count=len(derivation.paths))
         yield Suspect(Reason.PATH_MISSING, path.value, told)
-    for factor in derivation.paths[0].factors if len(derivation.paths) == 1 else ():
+    if len(derivation.paths) == 1:
+        yield from _factors_missing(derivation.paths[0])
+
+
+def _factors_missing(path: Path) -> Iterator[Suspect]:
+    for factor in path.factors:
         if factor.value:
             told = message("The factor {factor} is missing.", factor=factor.symbol.text)
-            yield Suspect(Reason.FACTOR_MISSING, right / factor.value, told)
+            yield Suspect(Reason.FACTOR_MISSING, path.value / factor.value, told)
 
 
 def about_update(done: Pass, parameter: str, index: tuple[int, ...], symbols: Symbols) -> Question:

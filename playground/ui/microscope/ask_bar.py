@@ -1,6 +1,6 @@
 """*Ask me*: a factor of the chain is covered, a guess is typed and locked, and a wrong one is explained.
 
-The question goes from factor to factor along one path, and last to their product. After two misses the step is worked.
+What is asked, and in which order, is the business of `asking`. After two misses the step is worked.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from playground.engine import ask
-from playground.engine.ask import Question, Verdict
-from playground.engine.derivation import Derivation, Path
-from playground.engine.exact import exact
-from playground.engine.formulas import Number
-from playground.engine.questions import about_factor, about_gradient
+from playground.engine.ask import Verdict
+from playground.engine.derivation import Derivation
+from playground.engine.exact import Write
 from playground.messages import UserError
-from playground.ui.theme import GRID
+from playground.ui.microscope import asking
+from playground.ui.microscope.chain_lines import brief
+from playground.ui.microscope.equation_view import MathLine
+from playground.ui.theme import GRID, themes
 from playground.ui.translation import tr
 from playground.ui.widgets.chip import Chip, PrimaryButton
 
@@ -31,10 +32,11 @@ class AskBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._derivation: Derivation | None = None
-        self._number: Number | None = None
-        self._place = 0
-        self._misses = 0
+        self._turns: tuple[asking.Turn, ...] = ()
+        self._place = self._misses = 0
         self._locked = False
+        self._judged: Verdict | None = None
+        self._refused = ""
         self.asking = False
         self.words, self.verdict = QLabel(), QLabel()
         self.verdict.setWordWrap(True)
@@ -59,80 +61,77 @@ class AskBar(QWidget):
     def begin(self, derivation: Derivation) -> None:
         """Ask about the first factor of this derivation."""
         self.asking = True
-        self._derivation, self._number, self._place = derivation, derivation.number, 0
+        self._derivation, self._turns, self._place = derivation, asking.turns(derivation), 0
         self.show()
         self._put()
+        self.guess.setFocus()
 
     def follow(self, derivation: Derivation | None) -> None:
-        """The numbers are others now; another number ends the question."""
-        if not self.asking:
+        """The numbers are others now, so that the same is asked anew; another number ends the question."""
+        if not self.asking or derivation is self._derivation:
             return
-        if derivation is None or derivation.number != self._number:
+        known = self._derivation
+        if derivation is None or known is None or derivation.number != known.number:
             self.end()
-        else:
-            self._derivation = derivation
+            return
+        self._derivation, self._turns = derivation, asking.turns(derivation)
+        self._place = min(self._place, len(self._turns) - 1)
+        self._put()
 
     def end(self) -> None:
         """Ask no more."""
         if self.asking:
-            self.asking = False
+            self.asking, self._derivation = False, None
             self.hide()
             self.changed.emit()
 
-    def path(self, derivation: Derivation) -> tuple[Path, int | None]:
-        """The path that is asked about, and the factor of it that is covered; None: only the product."""
-        path = derivation.paths[0]
-        open_ = self._locked or self._place >= len(path.factors)
-        return path, None if open_ else self._place
-
-    def _question(self) -> Question | None:
-        derivation = self._derivation
-        if derivation is None:
+    def line(self, write: Write) -> MathLine | None:
+        """The line that is asked about, with what is asked for covered until the guess is locked."""
+        if not self.asking or self._derivation is None:
             return None
-        factors = derivation.paths[0].factors if derivation.paths else ()
-        if self._place < len(factors):
-            return about_factor(derivation, factors[self._place])
-        return about_gradient(derivation)
+        return asking.line(self._derivation, self._turns[self._place], write, covered=not self._locked)
 
     def _put(self) -> None:
         """Ask."""
-        question = self._question()
-        if question is None:
-            self.end()
-            return
-        self._misses, self._locked = 0, False
-        self.words.setText(tr("What is {asked}?", asked=question.asked))
+        self._misses, self._locked, self._judged, self._refused = 0, False, None, ""
         self.guess.clear()
         self.guess.setReadOnly(False)
-        self.verdict.clear()
         self.check.show()
         self.next.hide()
-        self.guess.setFocus()
+        self._say()
         self.changed.emit()
+
+    def _say(self) -> None:
+        """The question, and what is to be said of the last guess."""
+        if self._derivation is None:
+            return
+        self.words.setText(asking.words(self._derivation, self._turns[self._place]))
+        theme, verdict = themes.current(), self._judged
+        said = self._refused if verdict is None else tr(verdict.sentence)
+        if verdict is not None and not verdict.right and self._locked:
+            right = asking.question(self._derivation, self._turns[self._place]).right
+            said = tr("{said} It is {answer}.", said=said, answer=brief(right))
+        self.verdict.setText(said)
+        right_or_not = theme.ok if verdict is not None and verdict.right else theme.text
+        self.verdict.setStyleSheet(f"color: {right_or_not.name()};")
 
     def _enter(self) -> None:
         self._on() if self._locked else self._try()
 
     def _try(self) -> None:
-        question = self._question()
-        if question is None or not self.guess.text().strip():
+        if self._derivation is None or self._locked or not self.guess.text().strip():
             return
+        self._refused = ""
         try:
-            verdict = ask.judge(question, self.guess.text())
+            self._judged = ask.judge(asking.question(self._derivation, self._turns[self._place]), self.guess.text())
         except UserError as error:
-            self.verdict.setText(tr(error.message))
+            self._judged, self._refused = None, tr(error.message)
+            self._say()
             return
-        self._judged(question, verdict)
-
-    def _judged(self, question: Question, verdict: Verdict) -> None:
-        said = tr(verdict.sentence)
-        if not verdict.right:
-            self._misses += 1
-        if not verdict.right and self._misses >= MISSES:
-            said = tr("{said} It is {answer}.", said=said, answer=exact(question.right))
-        self.verdict.setText(said)
-        if verdict.right or self._misses >= MISSES:
-            self._locked = True
+        self._misses += not self._judged.right
+        self._locked = self._judged.right or self._misses >= MISSES
+        self._say()
+        if self._locked:
             self.guess.setReadOnly(True)
             self.check.hide()
             self.next.show()
@@ -142,14 +141,13 @@ class AskBar(QWidget):
             self.guess.selectAll()
 
     def _on(self) -> None:
-        """The next factor; after the product it is over."""
-        derivation = self._derivation
-        last = len(derivation.paths[0].factors) if derivation is not None and derivation.paths else 0
-        if self._place >= last:
+        """The next question; after the last it is over."""
+        if self._place + 1 >= len(self._turns):
             self.end()
         else:
             self._place += 1
             self._put()
+            self.guess.setFocus()
 
     def retranslate(self) -> None:
         """Say everything in the language of the window."""
@@ -157,5 +155,9 @@ class AskBar(QWidget):
         self.check.setText(tr("Check"))
         self.next.setText(tr("Next"))
         self.stop.setText(tr("Stop asking"))
-        if self.asking and (question := self._question()) is not None:
-            self.words.setText(tr("What is {asked}?", asked=question.asked))
+        self._refused = ""
+        self._say()
+
+    def restyle(self) -> None:
+        """The theme has changed."""
+        self._say()

@@ -1,21 +1,26 @@
-"""What the chain-rule page writes: a derivation in symbols and numbers, one formula beside it, a nudge, a question."""
+"""What the chain-rule page writes: a derivation in symbols and numbers, one formula beside it, a nudge."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from playground.engine import derivation_text as written
-from playground.engine.derivation import Derivation, Path, shared_by
+from playground.engine.derivation import Derivation, shared_by
+from playground.engine.details import LOSS, slope_symbol
 from playground.engine.exact import Write, decimal, exact, in_latex, rounded
 from playground.engine.nudge import nudge
 from playground.engine.one_formula import one_formula
-from playground.ui.microscope.equation_view import Ink, MathLine
+from playground.engine.symbols import Place
+from playground.ui.microscope.equation_view import MathLine
+from playground.ui.microscope.equations import Ink
 from playground.ui.translation import figure, tr
 
-#: Stands for what is covered.
-COVERED = "?"
 #: An exact number of more characters is rounded.
 _SHORT = 6
+#: Of a network of more numbers not even the length of its formula is worked out: the window would be seen to wait.
+MOST_PUT_TOGETHER = 1500
+#: So many units of a node are followed by a nudge.
+MOST_UNITS = 8
 
 
 def _words(text: str) -> MathLine:
@@ -29,22 +34,50 @@ def brief(value: float) -> str:
     return written_out if len(written_out) <= _SHORT else decimal(float(f"{value:.4g}"))
 
 
+def told_apart(one: float, other: float) -> tuple[str, str]:
+    """Two numbers without fractions, with four digits or as many as it takes to see which is larger."""
+    for digits in range(4, 17):
+        texts = tuple(decimal(float(f"{number:.{digits}g}")) for number in (one, other))
+        if texts[0] != texts[1] or one == other:
+            break
+    return texts[0], texts[1]
+
+
 def chain_lines(derivation: Derivation, *, full: bool) -> tuple[MathLine, ...]:
     """The derivation, with what is said of it: how many paths there are, and what is used again."""
-    write = exact if full else brief
-    lines = [
-        MathLine(latex, text, "gradient" if place == 0 else "text")
-        for place, (latex, text) in enumerate(_pairs(derivation, write))
-    ]
-    return (*lines, *_remarks(derivation))
+    lines = [MathLine(latex, text, "gradient") for latex, text in _pairs(derivation, exact if full else brief)]
+    if derivation.rows == 1:
+        return (*lines, *_remarks(derivation))
+    own = len(lines) - 1 - bool(derivation.penalty)
+    alone = _words(tr("This row alone:"))
+    mean = _words(tr("The mean over the {rows} rows:", rows=figure(derivation.rows)))
+    return (alone, *lines[:own], *_remarks(derivation), mean, *lines[own:])
+
+
+def unfolded_lines(derivation: Derivation, place: Place) -> tuple[MathLine, ...]:
+    """What arrives at one unit, term by term: ∂L/∂h₁ = ∂L/∂z₁ · ∂z₁/∂h₁ + …, and below it the numbers."""
+    symbols = derivation.sample.symbols
+    name, terms = slope_symbol(LOSS, symbols.value(*place)), derivation.unfold(place)
+    above, below = [name.latex, "="], ["", "="]
+    for count, (arriving, factor) in enumerate(terms):
+        plus = ["+"] if count else []
+        top = "" if factor.top is None else rf"{slope_symbol(LOSS, symbols.value(*factor.top)).latex} \cdot "
+        numbers = [arriving, factor.value] if top else [factor.value]
+        above += [*plus, f"{top}{factor.symbol.latex}"]
+        below += [*plus, r" \cdot ".join(as_factor(brief(number)) for number in numbers)]
+    value = in_latex(brief(derivation.gradient_at(place)))
+    matrix = rf"\begin{{matrix}} {' & '.join(above)} & \\ {' & '.join(below)} & = {value} \end{{matrix}}"
+    return (MathLine(matrix, written.unfolded_text(derivation, place, brief), "gradient", 0.9),)
+
+
+def as_factor(number: str) -> str:
+    """A written number as LaTeX, in brackets where it is negative."""
+    return rf"\left({in_latex(number)}\right)" if number.startswith("−") else in_latex(number)
 
 
 def _pairs(derivation: Derivation, write: Write) -> Iterable[tuple[str, str]]:
     """Each line as LaTeX with the text that says the same."""
-    latex = written.latex_lines(derivation, write)
-    text = written.text(derivation, write).split("\n")
-    for place, line in enumerate(latex):
-        yield line, text[place] if place < len(text) else ""
+    return zip(written.latex_lines(derivation, write), written.text(derivation, write).split("\n"), strict=True)
 
 
 def _remarks(derivation: Derivation) -> list[MathLine]:
@@ -79,7 +112,7 @@ def _remarks(derivation: Derivation) -> list[MathLine]:
 
 def formula_lines(derivation: Derivation) -> tuple[MathLine, ...]:
     """*One formula*: everything put into one, growing with every layer, and what the chain rule needs instead."""
-    found = one_formula(derivation)
+    found = one_formula(derivation) if derivation.done.program.size <= MOST_PUT_TOGETHER else None
     if found is None:
         return (_words(tr("This network is too large to be put into one formula.")),)
     lines = []
@@ -108,44 +141,29 @@ def nudge_lines(derivation: Derivation, delta: float) -> tuple[MathLine, ...]:
     lines = [_words(tr("{name} + {delta}: how far everything behind it moves, and what the slopes predicted.",
                        name=name.text, delta=rounded(delta)))]  # fmt: skip
     for one in done.program.instructions:
+        width = done.program.widths[one.output]
         if one.output not in derivation.behind:
             continue
-        for unit in range(min(done.program.widths[one.output], 8)):
+        for unit in range(min(width, MOST_UNITS)):
             symbol = symbols.value(one.output, unit)
             real, expected = float(found.change(one.output)[row, unit]), float(found.predicted[one.output][row, unit])
             if real or expected:
                 lines.append(_moved(symbol.latex, symbol.text, real, expected, "forward"))
-    real = float(found.losses_after[row] - found.losses_before[row])
-    lines.append(_moved("L", "L", real, float(found.losses_predicted[row]), "gradient"))
-    after = float(found.losses_after[row])
-    lines.append(MathLine(rf"L = {in_latex(rounded(after))}", f"L = {rounded(after)}"))
+        if width > MOST_UNITS:
+            lines.append(_words(tr("… and {count} more of {node}", count=figure(width - MOST_UNITS),
+                                   node=symbols.name(one.output))))  # fmt: skip
+    before, after = float(found.losses_before[row]), float(found.losses_after[row])
+    lines.append(_moved("L", "L", after - before, float(found.losses_predicted[row]), "gradient"))
+    texts = brief(before), rounded(after)
+    lines.append(MathLine(rf"L: \; {in_latex(texts[0])} \to {in_latex(texts[1])}", f"L: {texts[0]} → {texts[1]}"))
     return tuple(lines)
 
 
 def _moved(latex: str, text: str, real: float, expected: float, ink: Ink) -> MathLine:
-    left = rf"\Delta {latex} = {in_latex(rounded(real))}"
-    right = rf"\mathrm{{slope}} \cdot \delta = {in_latex(rounded(expected))}"
     return MathLine(
-        rf"{left} \qquad {right}",
-        f"Δ{text} = {rounded(real)}    {rounded(expected)}",
+        rf"\Delta {latex} = {in_latex(rounded(real))}",
+        f"Δ{text} = {rounded(real)}",
         ink,
         0.9,
+        (rf"\mathrm{{slope}} \cdot \delta = {in_latex(rounded(expected))}", f"slope · δ = {rounded(expected)}"),
     )
-
-
-def asked_line(derivation: Derivation, path: Path, covered: int | None) -> MathLine:
-    """A path with one factor covered (None: only the product), the rest worked, and the result covered with it."""
-    name = written.gradient_symbol(derivation)
-    symbols = [factor.symbol for factor in path.factors]
-    numbers = [COVERED if place == covered else brief(factor.value) for place, factor in enumerate(path.factors)]
-    bracketed = [number if number == COVERED else written.bracketed(number) for number in numbers]
-    text = f"{name.text} = {' · '.join(one.text for one in symbols)} = {' · '.join(bracketed)} = {COVERED}"
-    above, below = [name.latex, "="], ["", "="]
-    for place, (symbol, number) in enumerate(zip(symbols, numbers, strict=True)):
-        dot = [r"\cdot"] if place else []
-        boxed = r"\boxed{\,?\,}" if number == COVERED else f"({in_latex(number)})"
-        above += [*dot, symbol.latex]
-        below += [*dot, boxed if number == COVERED or number.startswith("−") else in_latex(number)]
-    width = len(above)
-    matrix = rf"\begin{{matrix}} {' & '.join(above)} & \\ {' & '.join(below[:width])} & = \; ? \end{{matrix}}"
-    return MathLine(matrix, text, "gradient")

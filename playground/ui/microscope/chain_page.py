@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.engine.derivation import Derivation, derive
+from playground.engine.details import LOSS, slope_symbol
+from playground.engine.exact import exact
 from playground.engine.formulas import Number
 from playground.engine.nudge import DELTA
+from playground.engine.passes import Pass
+from playground.engine.symbols import Place, Symbols
 from playground.ui.microscope.ask_bar import AskBar
-from playground.ui.microscope.chain_lines import asked_line, chain_lines, formula_lines, nudge_lines
+from playground.ui.microscope.chain_lines import brief, chain_lines, formula_lines, nudge_lines, unfolded_lines
 from playground.ui.microscope.equation_view import EquationView, MathLine
 from playground.ui.microscope.reader import Reader
 from playground.ui.theme import GRID
@@ -19,28 +23,38 @@ from playground.ui.widgets.chip import Chip
 from playground.ui.widgets.choice import DropDown
 from playground.ui.widgets.switch import Switch
 
-#: Numbers that are offered by name; of a larger network they are chosen on the canvas or in the ledger.
+#: Numbers, or units, that are offered by name; of more the numbers are chosen on the canvas or in the ledger.
 MOST_OFFERED = 400
+#: The width of what unfolds, and the page's from which on it stands beside the other controls.
+_UNFOLD, _WIDE = 150, 700
 
 
 class ChainPage(QWidget):
-    """What is shown follows the reader's target; without one the first weight is taken."""
+    """What is shown follows the reader's target; without one the first weight is taken.
+
+    `unfold` chooses one unit whose sum is written out where the derivation is one of whole layers.
+    """
 
     def __init__(self, reader: Reader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._reader = reader
         self._derivation: Derivation | None = None
+        self._of: tuple[Pass | None, Symbols | None, int, Number | None] = (None, None, 0, None)
+        self._numbers: list[Number] = []
+        self._units: list[Place] = []
+        self._formula: tuple[MathLine, ...] | None = None
         self._nudged = False
-        self.choice = DropDown()
+        self.choice, self.unfold = DropDown(), DropDown()
         self.full, self.one = Switch(size="small"), Switch(size="small")
         self.latex, self.text = Chip(), Chip()
         self.equations = EquationView(reader.typesetter)
         self.question = AskBar()
         self._label = QLabel()
         self._lay_out()
-        self.choice.activated.connect(self._chosen)
+        self.choice.activated.connect(lambda place: reader.choose(*self._numbers[place]))
+        self.unfold.activated.connect(lambda place: self._write(reveal="unfolded" if place else None))
         self.full.toggled.connect(self._write)
-        self.one.toggled.connect(self._write)
+        self.one.toggled.connect(lambda on: self._write(reveal="formula" if on else None))
         self.latex.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.equations.latex()))
         self.text.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.equations.text()))
         self.question.changed.connect(self._write)
@@ -50,20 +64,36 @@ class ChainPage(QWidget):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        above = QHBoxLayout()
-        above.setSpacing(2 * GRID)
-        above.addWidget(self._label)
-        above.addWidget(self.choice)
-        above.addStretch(1)
+        self._above, self._below = QHBoxLayout(), QHBoxLayout()
+        self._above.setSpacing(2 * GRID)
+        self._above.addWidget(self._label)
+        self._above.addWidget(self.choice)
+        self._above.addStretch(1)
         controls: tuple[QWidget, ...] = (self.one, self.full, self.text, self.latex)
         for control in controls:
-            above.addWidget(control)
+            self._above.addWidget(control)
+        self._below.addStretch(1)
+        # It takes what is left, and does not keep the drawer from getting narrow.
+        self.unfold.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.unfold.setMaximumWidth(_UNFOLD)
+        self.unfold.hide()
+        self._below.insertWidget(0, self.unfold, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
-        column.addLayout(above)
+        column.addLayout(self._above)
+        column.addLayout(self._below)
         column.addWidget(self.equations, 1)
         column.addWidget(self.question)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is no room beside the other controls, what unfolds stands below them."""
+        super().resizeEvent(event)
+        wide = event.size().width() >= _WIDE
+        row, other = (self._above, self._below) if wide else (self._below, self._above)
+        if row.indexOf(self.unfold) < 0:
+            other.removeWidget(self.unfold)
+            row.insertWidget(2 if wide else 0, self.unfold, 1)
 
     # --- what is asked for from outside ------------------------------------------------------------
 
@@ -75,21 +105,27 @@ class ChainPage(QWidget):
             self.question.begin(self._derivation)
 
     def nudge(self) -> None:
-        """Move the chosen number a little, and show what it does."""
+        """Move the chosen number a little, and show what it does; again: no more."""
         self.question.end()
         self._nudged = not self._nudged
-        self._write()
+        self._write(reveal="nudge")
 
     # --- keeping up --------------------------------------------------------------------------------
 
     def _renew(self) -> None:
-        """Another pass, row or number."""
+        """Another pass, row or number; where the play head stands makes no difference."""
         if not self.isVisible():
             return
+        reader = self._reader
+        symbols = reader.symbols if reader.found is not None else None
+        of = (reader.found, symbols, reader.row, reader.target)
+        if all(one is other for one, other in zip(of[:2], self._of[:2], strict=True)) and of[2:] == self._of[2:]:
+            return
+        self._of, self._formula = of, None
         before, self._derivation = self._derivation, self._derive()
-        self._offer()
         if before is None or self._derivation is None or before.number != self._derivation.number:
             self._nudged = False
+        self._offer()
         self.question.follow(self._derivation)
         self._write()
 
@@ -97,16 +133,19 @@ class ChainPage(QWidget):
         reader = self._reader
         if reader.found is None or not reader.found.program.parameters:
             return None
-        number = reader.target or (reader.found.program.parameters[0].name, _first(reader))
+        first = reader.found.program.parameters[0]
+        number = reader.target or (first.name, (0,) * len(first.shape))
         try:
             return derive(reader.found, *number, reader.row, reader.symbols)
         except (KeyError, IndexError):
             return None
 
     def _offer(self) -> None:
-        """The numbers by their names."""
+        """The numbers by their names, and the units that can be unfolded."""
         derivation = self._derivation
+        self._label.setVisible(derivation is not None)
         self.choice.setVisible(derivation is not None)
+        self.unfold.setVisible(derivation is not None and derivation.count > 0 and not derivation.paths)
         if derivation is None:
             return
         program, symbols = derivation.done.program, derivation.sample.symbols
@@ -115,33 +154,51 @@ class ChainPage(QWidget):
             numbers = [(one.name, index) for one in program.parameters for index in np.ndindex(*one.shape)]
         if derivation.number not in numbers:
             numbers.append(derivation.number)
-        known = [self.choice.itemData(place) for place in range(self.choice.count())]
-        texts = [symbols.parameter(*number).text for number in numbers]
-        if known != numbers or texts != [self.choice.itemText(place) for place in range(self.choice.count())]:
-            self.choice.clear()
-            for number, text in zip(numbers, texts, strict=True):
-                self.choice.addItem(text, number)
-        self.choice.setCurrentIndex(numbers.index(derivation.number))
+        _fill(self.choice, [symbols.parameter(*number).text for number in numbers], numbers.index(derivation.number))
+        self._numbers = numbers
+        if not self.unfold.isVisibleTo(self):
+            return
+        kept = self._unfolded()
+        nodes = [one.output for one in reversed(program.instructions) if one.output in derivation.behind]
+        self._units = [(node, unit) for node in nodes for unit in range(program.widths[node])][:MOST_OFFERED]
+        names = [slope_symbol(LOSS, symbols.value(*unit)).text for unit in self._units]
+        _fill(self.unfold, [tr("Unfold …"), *names], self._units.index(kept) + 1 if kept in self._units else 0)
 
-    def _chosen(self, place: int) -> None:
-        name, index = self.choice.itemData(place)
-        self._reader.choose(name, tuple(index))
+    def _unfolded(self) -> Place | None:
+        place = self.unfold.currentIndex()
+        return self._units[place - 1] if 0 < place <= len(self._units) else None
 
-    def _write(self, _on: object = None) -> None:
+    def _write(self, _on: object = None, *, reveal: str | None = None) -> None:
         derivation = self._derivation
+        self.one.setEnabled(not self.question.asking)
         if derivation is None:
             words = tr("Press Step, or click a data point: the chain rule is written here.")
             self.equations.show_lines((MathLine("", words, "muted", 0.68),))
             return
-        if self.question.asking and derivation.paths:
-            path, covered = self.question.path(derivation)
-            self.equations.show_lines((asked_line(derivation, path, covered),))
+        if not self.isVisible():
             return
-        lines = list(nudge_lines(derivation, DELTA)) if self._nudged else []
-        lines += chain_lines(derivation, full=self.full.isChecked())
-        if self.one.isChecked():
-            lines += formula_lines(derivation)
-        self.equations.show_lines(lines)
+        full = self.full.isChecked()
+        asked = self.question.line(exact if full else brief)
+        if asked is not None:
+            self.equations.show_lines((asked,), 0)
+            return
+        parts: dict[str, tuple[MathLine, ...]] = {"nudge": nudge_lines(derivation, DELTA) if self._nudged else ()}
+        parts["chain"] = chain_lines(derivation, full=full)
+        unit = self._unfolded() if self.unfold.isVisible() else None
+        parts["unfolded"] = unfolded_lines(derivation, unit) if unit is not None else ()
+        parts["formula"] = self._one_formula(derivation) if self.one.isChecked() else ()
+        lines: list[MathLine] = []
+        places = {}
+        for key, part in parts.items():
+            places[key] = len(lines)
+            lines += part
+        self.equations.show_lines(lines, None if reveal is None else places[reveal])
+
+    def _one_formula(self, derivation: Derivation) -> tuple[MathLine, ...]:
+        """Worked out once for these numbers, since it is long."""
+        if self._formula is None:
+            self._formula = formula_lines(derivation)
+        return self._formula
 
     def showEvent(self, event: QShowEvent) -> None:
         """Seen again."""
@@ -149,27 +206,36 @@ class ChainPage(QWidget):
         self._renew()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """A question that nobody sees is over."""
+        """A question that nobody sees is over; what was missed is looked at again."""
         super().hideEvent(event)
+        self._of = (None, None, 0, None)
         self.question.end()
 
     def retranslate(self) -> None:
         """Say everything in the language of the window."""
         self._label.setText("∂L/∂")
         self.choice.setAccessibleName(tr("Weight or bias of the derivation"))
+        self.unfold.setAccessibleName(tr("Unit whose sum is written out"))
         self.full.setText(tr("All digits"))
         self.one.setText(tr("One formula"))
         self.latex.setText(tr("Copy LaTeX"))
         self.text.setText(tr("Copy text"))
         self.equations.setAccessibleName(tr("Chain rule"))
+        self._formula = None
+        if self.unfold.count():
+            self.unfold.setItemText(0, tr("Unfold …"))
         self.question.retranslate()
         self._write()
 
     def restyle(self) -> None:
         """The theme has changed."""
+        self.question.restyle()
         self.equations.update()
 
 
-def _first(reader: Reader) -> tuple[int, ...]:
-    assert reader.found is not None
-    return (0,) * len(reader.found.program.parameters[0].shape)
+def _fill(down: DropDown, texts: list[str], current: int) -> None:
+    """Offer these, where they are not offered already."""
+    if texts != [down.itemText(place) for place in range(down.count())]:
+        down.clear()
+        down.addItems(texts)
+    down.setCurrentIndex(current)

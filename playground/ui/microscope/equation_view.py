@@ -4,30 +4,66 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
+from playground.ui.microscope.equations import Ink
 from playground.ui.microscope.typeset import Equation, Typesetter
-from playground.ui.theme import Theme, themes
+from playground.ui.microscope.written import color_of
+from playground.ui.theme import themes
 
 #: Heights of type, in pixels: at first, at least and at most (for a projector).
 SIZE, SMALLEST, LARGEST = 22, 14, 48
-_MARGIN, _GAP = 12, 10
-
-Ink = Literal["text", "muted", "forward", "gradient"]
+#: Lines that are a little too long are set smaller by the first of these that helps; longer ones scroll.
+_FITTING = (1.0, 0.86, 0.72)
+#: Room around all lines and between two of them; a second column stands so far from the first.
+_MARGIN, _GAP, _APART = 10, 10, 36
+#: A turn of the wheel by so much is one step.
+_NOTCH = 120
+_LARGER = (Qt.Key.Key_Plus, Qt.Key.Key_Equal)
 
 
 @dataclass(frozen=True)
 class MathLine:
-    """One line: as LaTeX and the same as plain text, in the colour of what it means."""
+    """One line: as LaTeX and the same as plain text, in the colour of what it means; without LaTeX it is words.
+
+    `beside` is a second column, LaTeX and text, that starts at the same place in all lines that have one.
+    """
 
     latex: str
     text: str
     ink: Ink = "text"
     size: float = 1.0
+    beside: tuple[str, str] | None = None
+
+
+@dataclass
+class _Set:
+    """A line as it is painted."""
+
+    line: MathLine
+    first: Equation
+    second: Equation | None
+    top: float = 0.0
+
+    @property
+    def ascent(self) -> float:
+        return max(one.baseline for one in self.parts)
+
+    @property
+    def height(self) -> float:
+        return self.ascent + max(one.size.height() - one.baseline for one in self.parts)
+
+    @property
+    def parts(self) -> tuple[Equation, ...]:
+        return (self.first,) if self.second is None else (self.first, self.second)
+
+    @property
+    def ready(self) -> bool:
+        """Whether it is as wide as it will be."""
+        return not self.line.latex or all(one.typeset for one in self.parts)
 
 
 class _Sheet(QWidget):
@@ -38,73 +74,119 @@ class _Sheet(QWidget):
         self._typesetter = typesetter
         self.lines: tuple[MathLine, ...] = ()
         self.size_of_type = SIZE
+        self.fitting = 1.0
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Minimum)
 
-    def _equations(self) -> list[Equation]:
-        theme = themes.current()
-        return [
+    def set_lines(self) -> tuple[list[_Set], float]:
+        """All lines from the top, and where the second column starts."""
+        found = [self._set(place, line) for place, line in enumerate(self.lines)]
+        column = _MARGIN + _APART + max((one.first.size.width() for one in found if one.second), default=0.0)
+        top = float(_MARGIN)
+        for one in found:
+            one.top = top
+            top += one.height + _GAP
+        return found, column
+
+    def _set(self, place: int, line: MathLine, *, begin: bool = False) -> _Set:
+        """One line; what is painted is begun, and so is nothing that nobody has scrolled to."""
+        size = self.size_of_type * line.size * (self.fitting if line.latex else 1.0)
+        texts = [(line.latex, line.text), *([] if line.beside is None else [line.beside])]
+        first, *others = (
             self._typesetter.equation(
-                line.latex,
-                line.text,
-                max(SMALLEST - 2, round(self.size_of_type * line.size)),
-                _color(line.ink, theme),
-                (id(self), place),
+                latex,
+                text,
+                max(SMALLEST - 2, round(size)),
+                color_of(line.ink, themes.current()),
+                (id(self), place, column),
+                begin=begin and bool(latex),
             )
-            for place, line in enumerate(self.lines)
-        ]
+            for column, (latex, text) in enumerate(texts)
+        )
+        return _Set(line, first, others[0] if others else None)
 
     def sizeHint(self) -> QSize:
         """Room for all lines."""
-        found = self._equations()
-        width = max((one.size.width() for one in found), default=0.0)
-        height = sum(one.size.height() + _GAP for one in found)
-        return QSize(round(width) + 2 * _MARGIN, round(height) + 2 * _MARGIN)
+        found, column = self.set_lines()
+        # The plain text of a line is longer than the line will be: it counts once somebody gets to see it.
+        width = max((_right(one, column) for one in found if one.ready or self._in_sight(one)), default=0.0)
+        height = found[-1].top + found[-1].height if found else 0.0
+        return QSize(round(width) + _MARGIN, round(height) + _MARGIN)
+
+    def _in_sight(self, one: _Set) -> bool:
+        parent = self.parentWidget()
+        return parent is not None and -self.y() - one.height < one.top < -self.y() + parent.height()
 
     def settle(self) -> None:
         """Take the room that the lines need now."""
-        hint = self.sizeHint()
         parent = self.parentWidget()
-        width = max(hint.width(), parent.width() if parent is not None else 0)
-        self.setFixedSize(width, max(hint.height(), parent.height() if parent is not None else 0))
+        room = parent.size() if parent is not None else QSize()
+        self.fitting = self._fitting(room.width())
+        self.setFixedSize(self.sizeHint().expandedTo(room))
         self.update()
+
+    def _fitting(self, room: int) -> float:
+        """How large the type is for the most lines to fit; who has chosen a larger one gets it, and scrolls."""
+        if self.size_of_type > SIZE:
+            return 1.0
+        self.fitting = 1.0
+        found, column = self.set_lines()
+        widths = [_right(one, column) for one in found if one.ready and one.line.latex]
+        # The most that fit; of equals the largest.
+        return max(_FITTING, key=lambda factor: (sum(factor * width + _MARGIN <= room for width in widths), factor))
+
+    def drop(self) -> None:
+        """Do not begin what was asked for and is no longer looked at."""
+        self._typesetter.drop(lambda place: isinstance(place, tuple) and place[0] == id(self))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """All lines, from the top."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        top = float(_MARGIN)
-        for equation in self._equations():
-            equation.paint(painter, QPointF(_MARGIN, top))
-            top += equation.size.height() + _GAP
+        found, column = self.set_lines()
+        for place, one in enumerate(found):
+            if one.top > event.rect().bottom() or one.top + one.height < event.rect().top():
+                continue
+            self._set(place, one.line, begin=True)
+            for left, equation in zip((_MARGIN, column), one.parts, strict=False):
+                equation.paint(painter, QPointF(left, one.top + one.ascent - equation.baseline))
         painter.end()
 
 
-def _color(ink: Ink, theme: Theme) -> QColor:
-    return {"text": theme.text, "muted": theme.muted, "forward": theme.forward, "gradient": theme.gradient}[ink]
+def _right(one: _Set, column: float) -> float:
+    return _MARGIN + one.first.size.width() if one.second is None else column + one.second.size.width()
 
 
 class EquationView(QScrollArea):
-    """Shows lines of mathematics; Ctrl and the wheel, or `zoom`, change their size. `copied` asks for the clipboard."""
+    """Shows lines of mathematics; Ctrl and the wheel, the keys + − 0, or `zoom` change their size."""
 
     zoomed = Signal(int)
 
     def __init__(self, typesetter: Typesetter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sheet = _Sheet(typesetter)
+        self._turned = 0
+        self._revealed: int | None = None
         self.setWidget(self._sheet)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCornerWidget(QWidget())
         self._sheet.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
+        self.verticalScrollBar().actionTriggered.connect(self._scrolled)
+        self.verticalScrollBar().valueChanged.connect(self._settle)
         typesetter.ready.connect(self._settle)
         themes.changed.connect(self._settle)
 
-    def show_lines(self, lines: Sequence[MathLine]) -> None:
-        """Show these lines and no others."""
+    def show_lines(self, lines: Sequence[MathLine], reveal: int | None = None) -> None:
+        """Show these lines and no others; `reveal` is which of them is to be seen, at the top where it can be."""
         if tuple(lines) != self._sheet.lines:
+            self._sheet.drop()
             self._sheet.lines = tuple(lines)
             self.setAccessibleDescription(self.text())
-            self._settle()
+            self._revealed = None
+        if reveal is not None:
+            self._revealed = reveal
+        self._settle()
 
     def lines(self) -> tuple[MathLine, ...]:
         """What is shown."""
@@ -112,15 +194,32 @@ class EquationView(QScrollArea):
 
     def text(self) -> str:
         """What is shown, as plain text."""
-        return "\n".join(line.text for line in self._sheet.lines)
+        return "\n".join(
+            line.text if line.beside is None else f"{line.text}    {line.beside[1]}" for line in self._sheet.lines
+        )
 
     def latex(self) -> str:
-        """What is shown, as LaTeX."""
-        return "\n".join(line.latex for line in self._sheet.lines if line.latex)
+        """The mathematics that is shown, as LaTeX that can be put between the signs of a formula."""
+        lines = [
+            line.latex if line.beside is None else rf"{line.latex} \qquad {line.beside[0]}"
+            for line in self._sheet.lines
+            if line.latex
+        ]
+        if len(lines) < 2:
+            return "".join(lines)
+        return "\n".join((r"\begin{gathered}", " \\\\\n".join(lines), r"\end{gathered}"))
+
+    @property
+    def size_of_type(self) -> int:
+        """The height of the type, in pixels."""
+        return self._sheet.size_of_type
 
     def zoom(self, steps: int) -> None:
         """Larger or smaller type."""
-        size = min(max(self._sheet.size_of_type + 2 * steps, SMALLEST), LARGEST)
+        self._resize_type(self._sheet.size_of_type + 2 * steps)
+
+    def _resize_type(self, size: int) -> None:
+        size = min(max(size, SMALLEST), LARGEST)
         if size != self._sheet.size_of_type:
             self._sheet.size_of_type = size
             self._settle()
@@ -128,17 +227,50 @@ class EquationView(QScrollArea):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """With Ctrl the size, else the place."""
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.zoom(1 if event.angleDelta().y() > 0 else -1)
-            event.accept()
-        else:
+        if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             super().wheelEvent(event)
+            return
+        self._turned += event.angleDelta().y()
+        steps = int(self._turned / _NOTCH)
+        self._turned -= steps * _NOTCH
+        self.zoom(steps)
+        event.accept()
 
-    def resizeEvent(self, event: object) -> None:
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The size by keys; else the place."""
+        if event.key() in _LARGER:
+            self.zoom(1)
+        elif event.key() == Qt.Key.Key_Minus:
+            self.zoom(-1)
+        elif event.key() == Qt.Key.Key_0:
+            self._resize_type(SIZE)
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """The sheet fills what there is."""
-        super().resizeEvent(event)  # type: ignore[arg-type]
+        super().resizeEvent(event)
         self._settle()
 
-    def _settle(self, _theme: object = None) -> None:
-        if self._sheet.lines or self.isVisible():
-            self._sheet.settle()
+    def showEvent(self, event: QShowEvent) -> None:
+        """Seen again: typeset what is not yet."""
+        super().showEvent(event)
+        self._settle()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing is typeset for nobody."""
+        super().hideEvent(event)
+        self._sheet.drop()
+
+    def _settle(self, _news: object = None) -> None:
+        if not self.isVisible():
+            return
+        self._sheet.settle()
+        if self._revealed is not None:
+            found, _ = self._sheet.set_lines()
+            if self._revealed < len(found):
+                self.verticalScrollBar().setValue(round(found[self._revealed].top) - _MARGIN)
+
+    def _scrolled(self, _action: int) -> None:
+        """From now on the reader is where the reader likes."""
+        self._revealed = None

@@ -57,6 +57,13 @@ class SlicePlot(Frame):
         self.grid.setContentsMargins(4, 6, 12, 4)
         self.grid.activate()
 
+    def clear_slice(self) -> None:
+        """Show nothing."""
+        for item in (self.curve, self.tangent, self.trail, self.step):
+            item.clear()
+        for points in (self.here, self.there, self.before):
+            points.setData([], [])
+
     def show_slice(self, found: Slice, trail: Array, name: str) -> None:
         """Show a slice; `trail` has a row (value, height) for each of the last steps."""
         finite = np.isfinite(found.heights)

@@ -1,17 +1,22 @@
-"""The chain rule written out, asked for factor by factor, and tried by a nudge: the lecture's own numbers."""
+"""The chain rule written out, unfolded and tried by a nudge: the lecture's own numbers."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
 from looking import Looker, lecture, stack
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from playground.engine.exact import exact
+from playground.ui.microscope.chain_lines import brief
 from playground.ui.microscope.chain_page import ChainPage
+from playground.ui.theme import themes
+from playground.ui.translation import set_language
 
 
 @pytest.fixture
@@ -29,6 +34,10 @@ def page(looker: Looker, qtbot) -> Iterator[ChainPage]:
 
 def said(page: ChainPage) -> str:
     return page.equations.text()
+
+
+def has_color(image: QImage, color: QColor) -> bool:
+    return any(image.pixelColor(x, y) == color for x in range(image.width()) for y in range(image.height()))
 
 
 @pytest.mark.parametrize(
@@ -59,10 +68,12 @@ def test_that_the_list_chooses_the_weight(page: ChainPage, looker: Looker) -> No
 def test_that_a_nudge_shows_what_moved_beside_what_the_slopes_predicted(page: ChainPage) -> None:
     page.nudge()
     lines = said(page).splitlines()
-    assert any(line.startswith("ΔP = 0.01 ") and line.endswith(" 0.01") for line in lines)
-    assert any(line.startswith("ΔQ = 0.02 ") and line.endswith(" 0.02") for line in lines)
-    assert any(line.startswith("ΔL = 0.0602 ") and line.endswith(" 0.06") for line in lines)
-    assert "L = 4.5602" in lines
+    assert lines[1:5] == [
+        "ΔP = 0.01    slope · δ = 0.01",
+        "ΔQ = 0.02    slope · δ = 0.02",
+        "ΔL = 0.0602    slope · δ = 0.06",
+        "L: 9/2 → 4.5602",
+    ]
     page.nudge()
     assert "ΔP" not in said(page)
 
@@ -83,81 +94,45 @@ def test_that_a_network_of_many_paths_says_how_many_and_is_written_layer_by_laye
     assert "32,768 paths" in said(page)
     page.one.setChecked(True)
     assert "L = −" not in said(page), "too long to be written"
+    growth = next(line for line in said(page).splitlines() if line.startswith("Symbols in the formula"))
+    sizes = [int(word.rstrip(".").replace(",", "")) for word in growth.split() if word[0].isdigit()]
+    assert sizes == sorted(sizes)
+    assert sizes[-1] > 32_768
 
 
 def test_that_what_is_copied_is_what_is_shown(page: ChainPage) -> None:
     page.text.click()
     assert QGuiApplication.clipboard().text() == said(page)
     page.latex.click()
-    assert r"\frac{\partial L}{\partial w_{1}}" in QGuiApplication.clipboard().text()
+    assert QGuiApplication.clipboard().text() == (
+        r"\begin{matrix} \frac{\partial L}{\partial w_{1}} & = & \frac{\partial L}{\partial Q} & \cdot & "
+        r"\frac{\partial Q}{\partial P} & \cdot & \frac{\partial P}{\partial w_{1}} &  &  \\  & = & 3 & \cdot & 2 "
+        r"& \cdot & 1 & = & 6 \end{matrix}"
+    )
 
 
-def test_that_a_factor_is_covered_and_a_wrong_guess_gets_its_own_sentence(page: ChainPage) -> None:
-    page.ask()
-    bar = page.question
-    assert said(page) == "∂L/∂w₁ = ∂L/∂Q · ∂Q/∂P · ∂P/∂w₁ = ? · 2 · 1 = ?"
-    assert "∂L/∂Q" in bar.words.text()
-    QTest.keyClicks(bar.guess, "-3")
-    bar.check.click()
-    assert "sign" in bar.verdict.text()
-    assert not bar.guess.isReadOnly()
-    bar.guess.setText("3")
-    bar.check.click()
-    assert bar.guess.isReadOnly(), "a right guess is locked"
-    assert said(page).endswith("= 3 · 2 · 1 = ?")
-    bar.next.click()
-    assert said(page).endswith("= 3 · ? · 1 = ?")
+def test_that_several_lines_are_copied_as_one_formula(page: ChainPage) -> None:
+    page.one.setChecked(True)
+    page.latex.click()
+    copied = QGuiApplication.clipboard().text().splitlines()
+    assert copied[0] == r"\begin{gathered}"
+    assert copied[-1] == r"\end{gathered}"
+    assert all(line.endswith(r" \\") for line in copied[1:-2])
+    assert copied[-2].startswith(r"\frac{\partial L}{\partial w_{1}} = ")
 
 
-def test_that_after_two_misses_the_step_is_worked(page: ChainPage) -> None:
-    page.ask()
-    for guess in ("100", "200"):
-        page.question.guess.setText(guess)
-        page.question.check.click()
-    assert page.question.guess.isReadOnly()
-    assert "It is 3." in page.question.verdict.text()
-
-
-def test_that_the_product_is_asked_last_and_its_mistakes_are_known(page: ChainPage) -> None:
-    page.ask()
-    bar = page.question
-    for right in ("3", "2", "1"):
-        bar.guess.setText(right)
-        bar.check.click()
-        bar.next.click()
-    assert "∂L/∂w₁" in bar.words.text()
-    bar.guess.setText("-6")
-    bar.check.click()
-    assert "sign" in bar.verdict.text()
-    bar.guess.setText("6")
-    bar.check.click()
-    bar.next.click()
-    assert not bar.asking
-    assert said(page).splitlines()[0].endswith("= 6")
-
-
-def test_that_what_is_no_number_is_refused_without_a_miss(page: ChainPage) -> None:
-    page.ask()
-    page.question.guess.setText("three")
-    page.question.check.click()
-    assert "no number" in page.question.verdict.text()
-    assert not page.question.guess.isReadOnly()
-
-
-def test_that_another_weight_ends_the_question(page: ChainPage, looker: Looker) -> None:
-    page.ask()
-    looker.reader.choose("Q.weight", (0, 0))
-    assert not page.question.asking
-    assert page.question.isHidden()
+def turn(page: ChainPage, delta: int) -> None:
+    """Turn the wheel over the equations, with Ctrl."""
+    spot = QPointF(page.equations.viewport().rect().center())
+    event = QWheelEvent(spot, page.equations.viewport().mapToGlobal(spot), QPoint(), QPoint(0, delta),
+                        Qt.MouseButton.NoButton, Qt.KeyboardModifier.ControlModifier, Qt.ScrollPhase.NoScrollPhase,
+                        False)  # fmt: skip
+    QApplication.sendEvent(page.equations.viewport(), event)
 
 
 def test_that_the_wheel_with_ctrl_makes_it_larger(page: ChainPage) -> None:
     before = page.equations.widget().sizeHint().height()
-    spot = QPointF(page.equations.viewport().rect().center())
-    event = QWheelEvent(spot, page.equations.viewport().mapToGlobal(spot), QPoint(), QPoint(0, 120),
-                        Qt.MouseButton.NoButton, Qt.KeyboardModifier.ControlModifier, Qt.ScrollPhase.NoScrollPhase,
-                        False)  # fmt: skip
-    QApplication.sendEvent(page.equations.viewport(), event)
+    turn(page, 120)
     assert page.equations.widget().sizeHint().height() > before
 
 
@@ -179,3 +154,143 @@ def test_that_all_digits_are_there_when_they_are_wanted(page: ChainPage, looker:
     gradient = looker.found.trace.parameters["h1.weight"].gradient[0, 0]
     assert full.endswith(repr(float(gradient)).replace("-", "−"))
     assert len(short) < len(full)
+
+
+def test_that_the_row_and_the_mean_over_the_rows_are_told_apart(page: ChainPage, looker: Looker) -> None:
+    looker.open(stack(1, 3, batch_size=4))
+    found = looker.begin()
+    lines = said(page).splitlines()
+    assert lines[0] == "This row alone:"
+    mean = lines.index("The mean over the 4 rows:")
+    gradient = found.trace.parameters["h1.weight"].gradient[0, 0]
+    page.full.setChecked(True)
+    assert said(page).splitlines()[mean + 1].endswith(f"/ 4 = {exact(float(gradient))}")
+
+
+def test_that_the_other_row_is_written_when_it_is_looked_at(page: ChainPage, looker: Looker) -> None:
+    looker.open(stack(1, 3, batch_size=4))
+    looker.begin()
+    first = said(page).splitlines()
+    looker.reader.show_row(2)
+    second = said(page).splitlines()
+    assert first[1] != second[1]
+    assert first[-1] == second[-1], "the mean is the same"
+
+
+def test_that_a_unit_of_a_whole_layer_is_unfolded(page: ChainPage, looker: Looker) -> None:
+    assert page.unfold.isHidden(), "every path is written out"
+    looker.open(stack(6, 8))
+    found = looker.begin((0,))
+    assert page.unfold.isVisible()
+    named = [page.unfold.itemText(place) for place in range(page.unfold.count())]
+    place = next(k for k, name in enumerate(named) if k and page._units[k - 1] == ("a5", 0))
+    page.unfold.setCurrentIndex(place)
+    page.unfold.activated.emit(place)
+    lines = said(page).splitlines()
+    at = next(k for k, line in enumerate(lines) if line.startswith(f"{named[place]} = ") and line.count(" + ") == 7)
+    value = float(found.trace.gradients["a5"][0, 0])
+    assert lines[at + 1].endswith(f" = {brief(value)}")
+    page.unfold.setCurrentIndex(0)
+    page.unfold.activated.emit(0)
+    assert " + " not in said(page)
+
+
+def test_that_stepping_on_writes_nothing_anew(page: ChainPage, looker: Looker, monkeypatch) -> None:
+    calls = []
+    monkeypatch.setattr("playground.ui.microscope.chain_page.derive", lambda *given: calls.append(given))
+    before = said(page)
+    looker.reader.forward()
+    looker.reader.forward()
+    assert not calls
+    assert said(page) == before
+
+
+def test_that_a_step_is_answered_within_a_frame_at_six_layers_of_eight(page: ChainPage, looker: Looker) -> None:
+    looker.open(stack(6, 8, batch_size=10))
+    looker.begin()
+    took = []
+    for row in range(10):
+        begun = time.perf_counter()
+        looker.reader.show_row(row)
+        took.append(time.perf_counter() - begun)
+    assert min(took) < 0.016
+
+
+def test_that_it_speaks_the_language_of_the_window(page: ChainPage) -> None:
+    page.nudge()
+    page.one.setChecked(True)
+    page.ask()
+    english = (page.one.text(), said(page), page.question.words.text())
+    set_language("ko")
+    page.retranslate()
+    assert page.one.text() != english[0]
+    assert page.question.words.text() != english[2]
+    page.question.end()
+    assert "3번 씁니다" in said(page)
+
+
+def test_that_another_theme_paints_the_equations_in_its_own_colours(page: ChainPage, looker: Looker, qtbot) -> None:
+    looker.reader.typesetter.settle()
+    light = page.equations.grab().toImage()
+    themes.choose("dark")
+    page.restyle()
+    dark = page.equations.grab().toImage()
+    gradient = themes.current().gradient
+    assert not has_color(light, gradient)
+    assert has_color(dark, gradient)
+
+
+def test_that_the_keys_change_the_size_and_take_it_back(page: ChainPage) -> None:
+    at_first = page.equations.size_of_type
+    QTest.keyClick(page.equations, Qt.Key.Key_Plus)
+    QTest.keyClick(page.equations, Qt.Key.Key_Plus)
+    assert page.equations.size_of_type == at_first + 4
+    QTest.keyClick(page.equations, Qt.Key.Key_Minus)
+    assert page.equations.size_of_type == at_first + 2
+    QTest.keyClick(page.equations, Qt.Key.Key_0)
+    assert page.equations.size_of_type == at_first
+
+
+def test_that_a_wheel_of_fine_steps_adds_them_up(page: ChainPage) -> None:
+    at_first = page.equations.size_of_type
+    for _ in range(3):
+        turn(page, 40)
+    assert page.equations.size_of_type == at_first + 2
+    turn(page, 0)
+    assert page.equations.size_of_type == at_first + 2
+
+
+def test_that_a_line_that_is_too_long_is_set_smaller_and_a_longer_one_scrolls(page: ChainPage, looker: Looker) -> None:
+    looker.open(stack(2, 8))
+    looker.begin((0,))
+    looker.reader.typesetter.settle()
+    page.resize(640, 300)
+    page.equations.grab()
+    looker.until(lambda: page.equations.widget().fitting < 1.0 and page.equations.horizontalScrollBar().maximum() == 0)
+    page.full.setChecked(True)
+    page.equations.grab()
+    looker.reader.typesetter.settle()
+    assert page.equations.horizontalScrollBar().maximum() > 0
+
+
+def test_that_one_formula_is_brought_into_sight(page: ChainPage, looker: Looker) -> None:
+    looker.open(stack(1, 3))
+    looker.begin((0,))
+    page.resize(700, 140)
+    page.one.setChecked(True)
+    assert page.equations.verticalScrollBar().value() > 0
+
+
+def test_that_only_what_is_seen_is_typeset(page: ChainPage, looker: Looker) -> None:
+    asked = []
+    typesetter = looker.reader.typesetter
+    looker.open(stack(2, 8))
+    page.hide()
+    put = typesetter._bench.put
+    typesetter._bench.put = lambda latex, place: asked.append(latex) or put(latex, place)
+    looker.begin((0,))
+    looker.reader.choose("h2.weight", (1, 1))
+    assert not asked
+    page.show()
+    page.equations.grab()
+    assert asked
