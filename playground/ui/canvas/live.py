@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
@@ -16,7 +16,7 @@ from playground.engine.program import Picture
 from playground.ui.canvas import shape
 from playground.ui.canvas.face import Face
 from playground.ui.canvas.matrix import matrix_image
-from playground.ui.canvas.tiles import MapImage, map_image
+from playground.ui.canvas.tiles import MapImage, map_image, step_for
 from playground.ui.theme import CAPTION, Theme, caption_font, figure_font, themes
 
 #: Below this scale numbers cannot be read and are not drawn.
@@ -50,10 +50,11 @@ class LiveItem(QGraphicsItem):
         self.lit: int | None = None
         self.smooth = True
         self._words: tuple[str, ...] = ()
-        self._pictures: tuple[Theme, MapImage] | None = None
+        self._pictures: tuple[Theme, int, MapImage] | None = None
         self._matrix: tuple[Theme, QImage] | None = None
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self._place()
 
     # --- what is shown -----------------------------------------------------------------------------
 
@@ -81,13 +82,13 @@ class LiveItem(QGraphicsItem):
             self.marked = marked
             self.update()
 
-    def map_picture(self, theme: Theme) -> MapImage | None:
-        """The maps as one image in a theme's colours."""
+    def map_picture(self, theme: Theme, step: int = 1) -> MapImage | None:
+        """The maps as one image in a theme's colours, of every `step`-th row and column."""
         if self.maps is None:
             return None
-        if self._pictures is None or self._pictures[0] is not theme:
-            self._pictures = theme, map_image(self.maps, theme)
-        return self._pictures[1]
+        if self._pictures is None or self._pictures[0] is not theme or self._pictures[1] != step:
+            self._pictures = theme, step, map_image(self.maps, theme, step)
+        return self._pictures[2]
 
     def matrix_picture(self, theme: Theme) -> QImage | None:
         """The weights as an image in a theme's colours."""
@@ -101,7 +102,15 @@ class LiveItem(QGraphicsItem):
         """Be the units of another face."""
         self.prepareGeometryChange()
         self.face, self.size = face, size
+        self._place()
         self.update()
+
+    def _place(self) -> None:
+        """Work out where everything stands; a card without units has nothing that lives."""
+        face, rect = self.face, QRectF(0.0, 0.0, *self.size)
+        self.setVisible(face.kind in ("input", "dense"))
+        self._tiles = shape.tiles_of(face, rect)
+        self._stubs = _stubs(face, rect, self._tiles) if face.folded is None else []
 
     def boundingRect(self) -> QRectF:
         """The card, and a little more for what stands beside its rows."""
@@ -111,8 +120,6 @@ class LiveItem(QGraphicsItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Paint in the theme of this moment."""
         face, theme = self.face, themes.current()
-        if face.kind not in ("input", "dense"):
-            return
         rect = QRectF(0.0, 0.0, *self.size)
         scale = option.levelOfDetailFromTransform(painter.worldTransform())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, self.smooth)
@@ -120,10 +127,11 @@ class LiveItem(QGraphicsItem):
         if face.folded:
             self._paint_matrix(painter, rect, theme)
             return
-        tiles = shape.tiles_of(face, rect)
-        if face.folded is None:
-            self._paint_stubs(painter, rect, tiles, theme)
-        self._paint_units(painter, tiles, theme)
+        tiles = self._tiles
+        if self._stubs:
+            painter.setPen(QPen(theme.edge, 1.2))
+            painter.drawLines(self._stubs)
+        self._paint_units(painter, tiles, theme, scale)
         more = shape.more_units(face)
         if more:
             painter.setFont(caption_font())
@@ -137,18 +145,39 @@ class LiveItem(QGraphicsItem):
 
     # --- parts -------------------------------------------------------------------------------------
 
-    def _paint_stubs(self, painter: QPainter, rect: QRectF, tiles: tuple[QRectF, ...], theme: Theme) -> None:
-        """From the card's edges, where wires end, to each unit."""
-        painter.setPen(QPen(theme.edge, 1.2))
-        for tile in tiles:
-            y = tile.center().y()
-            if self.face.kind == "dense" and tile.left() > rect.left():
-                painter.drawLine(QPointF(rect.left(), y), QPointF(tile.left(), y))
-            if tile.right() < rect.right():
-                painter.drawLine(QPointF(tile.right(), y), QPointF(rect.right(), y))
+    def _paint_units(self, painter: QPainter, tiles: tuple[QRectF, ...], theme: Theme, scale: float) -> None:
+        face = self.face
+        device = painter.device()
+        pixels = shape.tile_of(face) * scale * (device.devicePixelRatioF() if device is not None else 1.0)
+        maps = self.map_picture(theme, step_for(pixels))
+        if maps is not None and not face.bare and not face.hidden and len(tiles) <= maps.units:
+            self._paint_maps(painter, tiles, maps, theme)
+        else:
+            self._paint_circles(painter, tiles, maps, theme)
+        if face.bare >= 0.5:
+            return
+        painter.setFont(caption_font())
+        for unit, tile in enumerate(tiles):
+            if maps is not None and unit in maps.undefined:
+                painter.setPen(theme.muted)
+                painter.drawText(tile.adjusted(-4.0, 0.0, 4.0, 0.0), Qt.AlignmentFlag.AlignCenter, "NaN")
+            if unit in self.marked:
+                self._paint_mark(painter, tile if maps is not None else _circle(tile, face), theme)
 
-    def _paint_units(self, painter: QPainter, tiles: tuple[QRectF, ...], theme: Theme) -> None:
-        face, maps = self.face, self.map_picture(theme)
+    def _paint_maps(self, painter: QPainter, tiles: tuple[QRectF, ...], maps: MapImage, theme: Theme) -> None:
+        """As they are nearly always seen: a map for each unit, and nothing else."""
+        for unit, tile in enumerate(tiles):
+            painter.drawImage(tile, maps.image, maps.source(unit))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme.edge, 1.3))
+        painter.drawRects(list(tiles))
+        if self.lit is not None and self.lit < len(tiles):
+            painter.setPen(QPen(theme.accent, 2.0))
+            painter.drawRect(tiles[self.lit])
+
+    def _paint_circles(self, painter: QPainter, tiles: tuple[QRectF, ...], maps: MapImage | None, theme: Theme) -> None:
+        """Without maps, on the way to the drawing, or where the last one counts the others."""
+        face = self.face
         counted = len(tiles) - 1 if face.hidden else None
         for unit, tile in enumerate(tiles):
             has_map = maps is not None and unit < maps.units and unit != counted and face.bare < 1.0
@@ -160,8 +189,7 @@ class LiveItem(QGraphicsItem):
             lit = unit == self.lit
             painter.setPen(QPen(theme.accent if lit else theme.text if round_ else theme.edge, 2.0 if lit else 1.3))
             painter.setBrush(Qt.BrushStyle.NoBrush if has_map and face.bare < 0.5 else theme.surface)
-            side = min(tile.width(), 2.0 * shape.UNIT) if round_ and not face.bare else tile.width()
-            box = QRectF(tile.center().x() - side / 2.0, tile.center().y() - side / 2.0, side, side)
+            box = _circle(tile, face) if round_ else tile
             if round_ >= tile.width() / 2.0:
                 painter.drawEllipse(box)
             else:
@@ -171,12 +199,6 @@ class LiveItem(QGraphicsItem):
                 painter.setPen(theme.muted)
                 text = f"+{face.hidden}" if not face.bare else "⋮"
                 painter.drawText(box.adjusted(-10.0, 0.0, 10.0, 0.0), Qt.AlignmentFlag.AlignCenter, text)
-            if has_map and maps is not None and unit in maps.undefined and face.bare < 0.5:
-                painter.setFont(caption_font())
-                painter.setPen(theme.muted)
-                painter.drawText(box.adjusted(-4.0, 0.0, 4.0, 0.0), Qt.AlignmentFlag.AlignCenter, "NaN")
-            if unit in self.marked and face.bare < 0.5:
-                self._paint_mark(painter, box, theme)
 
     def _paint_mark(self, painter: QPainter, box: QRectF, theme: Theme) -> None:
         """A corner of warning: something is the matter with this unit."""
@@ -224,6 +246,24 @@ class LiveItem(QGraphicsItem):
         painter.drawRect(box)
         painter.drawLine(QPointF(rect.left(), box.center().y()), QPointF(box.left(), box.center().y()))
         painter.drawLine(QPointF(box.right(), box.center().y()), QPointF(rect.right(), box.center().y()))
+
+
+def _stubs(face: Face, rect: QRectF, tiles: tuple[QRectF, ...]) -> list[QLineF]:
+    """From the card's edges, where wires end, to each unit."""
+    found = []
+    for tile in tiles:
+        y = tile.center().y()
+        if face.kind == "dense" and tile.left() > rect.left():
+            found.append(QLineF(rect.left(), y, tile.left(), y))
+        if tile.right() < rect.right():
+            found.append(QLineF(tile.right(), y, rect.right(), y))
+    return found
+
+
+def _circle(tile: QRectF, face: Face) -> QRectF:
+    """The circle that stands for a map; in the drawing it is as large as its place."""
+    side = tile.width() if face.bare else min(tile.width(), 2.0 * shape.UNIT)
+    return QRectF(tile.center().x() - side / 2.0, tile.center().y() - side / 2.0, side, side)
 
 
 def _bias_font() -> QFont:

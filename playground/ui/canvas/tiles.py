@@ -27,22 +27,29 @@ class MapImage:
     Attributes:
         colors: the memory that the image looks at.
         undefined: units that are nowhere a number.
+        side: cells along each side of one map.
     """
 
     image: QImage
     units: int
     colors: NDArray[np.uint32]
     undefined: frozenset[int] = frozenset()
+    side: int = MAP_SIDE
 
     def source(self, unit: int) -> QRectF:
         """The part of the image that is one unit's map."""
-        return QRectF(0.0, unit * MAP_SIDE, MAP_SIDE, MAP_SIDE)
+        return QRectF(0.0, unit * self.side, self.side, self.side)
 
 
-def map_image(pictures: Picture, theme: Theme) -> MapImage:
-    """The image of maps [units, MAP_SIDE²], whose rows run from the lowest up."""
-    units = len(pictures)
-    values = pictures.reshape(units, MAP_SIDE, MAP_SIDE)[:, ::-1]
+def step_for(pixels: float) -> int:
+    """Which cells of a map are looked at where it is painted so many pixels wide: every one, second or fourth."""
+    return 4 if pixels <= MAP_SIDE / 4 else 2 if pixels <= MAP_SIDE / 2 else 1
+
+
+def map_image(pictures: Picture, theme: Theme, step: int = 1) -> MapImage:
+    """The image of maps [units, MAP_SIDE²], whose rows run from the lowest up; of every `step`-th row and column."""
+    units, side = len(pictures), MAP_SIDE // step
+    values = pictures.reshape(units, MAP_SIDE, MAP_SIDE)[:, ::-1][:, step // 2 :: step, step // 2 :: step]
     scaled = np.clip(values, -1.0, 1.0)
     scaled *= 127.0
     scaled += 128.5
@@ -51,9 +58,9 @@ def map_image(pictures: Picture, theme: Theme) -> MapImage:
     if unknown.any():
         scaled[unknown] = 0.0
         undefined = frozenset(np.flatnonzero(unknown.all(axis=(1, 2))).tolist())
-    colors = color_table(theme)[scaled.astype(np.uint8)].reshape(units * MAP_SIDE, MAP_SIDE)
+    colors = color_table(theme)[scaled.astype(np.uint8)].reshape(units * side, side)
     colors = np.ascontiguousarray(colors)
-    return MapImage(image_of(colors), units, colors, undefined)
+    return MapImage(image_of(colors), units, colors, undefined, side)
 
 
 @lru_cache(maxsize=2)

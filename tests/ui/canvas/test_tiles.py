@@ -392,7 +392,7 @@ def test_that_one_snapshot_is_painted_into_an_image_once(seen, monkeypatch):
     from playground.ui.canvas import live
 
     made = []
-    monkeypatch.setattr(live, "map_image", lambda maps, theme: made.append(maps) or map_image(maps, theme))
+    monkeypatch.setattr(live, "map_image", lambda maps, *how: made.append(maps) or map_image(maps, *how))
     snapshot: Snapshot = seen.session.snapshot
     seen.view._show_frame(replace(snapshot, maps={id: maps.copy() for id, maps in snapshot.maps.items()}))
     for _ in range(3):
