@@ -156,9 +156,9 @@ class LiveItem(QGraphicsItem):
             self._paint_circles(painter, tiles, maps, theme)
         if face.bare >= 0.5:
             return
-        painter.setFont(caption_font())
         for unit, tile in enumerate(tiles):
             if maps is not None and unit in maps.undefined:
+                painter.setFont(caption_font())
                 painter.setPen(theme.muted)
                 painter.drawText(tile.adjusted(-4.0, 0.0, 4.0, 0.0), Qt.AlignmentFlag.AlignCenter, "NaN")
             if unit in self.marked:
