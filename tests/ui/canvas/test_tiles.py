@@ -17,7 +17,7 @@ from playground.messages import message
 from playground.training.snapshot import Snapshot
 from playground.ui.canvas import shape
 from playground.ui.canvas.matrix import FULL_WEIGHT, MOST_CELLS, matrix_image
-from playground.ui.canvas.tiles import map_image
+from playground.ui.canvas.tiles import map_image, step_for
 from playground.ui.plots.picture import signed_colors
 from playground.ui.plots.region import RegionPlot
 from playground.ui.plots.scene import CELLS, MAP_SIDE
@@ -141,6 +141,21 @@ def test_that_up_is_up_right_is_right_and_each_unit_has_its_own_part():
     assert [hue(0, MAP_SIDE), hue(last, MAP_SIDE)] == pytest.approx([orange, orange], abs=3), "above"
     assert [hue(0, MAP_SIDE + last), hue(last, MAP_SIDE + last)] == pytest.approx([blue, blue], abs=3), "below"
     assert made.source(1) == QRectF(0.0, MAP_SIDE, MAP_SIDE, MAP_SIDE)
+
+
+@pytest.mark.parametrize("step", [2, 4])
+def test_that_a_small_map_is_the_same_picture_of_fewer_cells(step):
+    """What is painted a few pixels wide needs no more cells than that."""
+    maps = np.stack([ramp(1.0, 0.0), ramp(0.2, 1.0)])
+    fine, coarse = map_image(maps, LIGHT), map_image(maps, LIGHT, step)
+    side = MAP_SIDE // step
+    assert coarse.source(1) == QRectF(0.0, side, side, side)
+    assert (coarse.image.width(), coarse.image.height()) == (side, 2 * side)
+    every = pixels(fine.image).reshape(2 * side, step, side, step)
+    assert (
+        (pixels(coarse.image)[:, :, None] == every.transpose(0, 2, 1, 3).reshape(2 * side, side, -1)).any(axis=2).all()
+    )
+    assert [step_for(MAP_SIDE / step), step_for(MAP_SIDE / step + 1.0)] == [step, step // 2]
 
 
 # --- on the card ----------------------------------------------------------------------------------------
