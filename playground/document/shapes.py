@@ -79,7 +79,7 @@ class _Answers:
         return found
 
 
-class _Same:
+class Same:
     """A key that is one network itself, and no equal one: comparing two of them node by node would take too long."""
 
     __slots__ = ("network",)
@@ -91,27 +91,27 @@ class _Same:
         return id(self.network)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.network is self.network
+        return isinstance(other, Same) and other.network is self.network
 
 
 @lru_cache(_KEPT)
-def _answers(key: _Same) -> _Answers:
+def _answers(key: Same) -> _Answers:
     return _Answers(key.network)
 
 
 def nodes_of(network: Network) -> Mapping[str, Node]:
     """The nodes by id; of two with one id (a file may have them) the later."""
-    return _answers(_Same(network)).nodes
+    return _answers(Same(network)).nodes
 
 
 def sources_of(network: Network) -> Neighbours:
     """For every node the nodes that feed it, in wire order; wires to or from missing nodes are left out."""
-    return _answers(_Same(network)).sources
+    return _answers(Same(network)).sources
 
 
 def targets_of(network: Network) -> Neighbours:
     """For every node the nodes that it feeds, in wire order; wires to or from missing nodes are left out."""
-    return _answers(_Same(network)).targets
+    return _answers(Same(network)).targets
 
 
 def order(network: Network) -> tuple[str, ...]:
@@ -119,12 +119,12 @@ def order(network: Network) -> tuple[str, ...]:
 
     Nodes on a cycle, and what follows from one, are left out: fewer ids than nodes means that there is a cycle.
     """
-    return _answers(_Same(network)).order
+    return _answers(Same(network)).order
 
 
 def upstream(network: Network, id: str) -> frozenset[str]:
     """All nodes from which values come to that one, by one wire or more; itself only where it is on a cycle."""
-    return _answers(_Same(network)).upstream(id)
+    return _answers(Same(network)).upstream(id)
 
 
 def trained(network: Network) -> tuple[str, ...]:
@@ -132,12 +132,12 @@ def trained(network: Network) -> tuple[str, ...]:
 
     Only these are trained; others are left out, as are nodes on a cycle.
     """
-    return _answers(_Same(network)).trained
+    return _answers(Same(network)).trained
 
 
 def node_widths(network: Network) -> Mapping[str, int | None]:
     """How many values each node gives (a loss: takes); None where that cannot be said: missing inputs, a cycle, …"""
-    return _answers(_Same(network)).widths
+    return _answers(Same(network)).widths
 
 
 def reached(neighbours: Neighbours, start: str) -> set[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from playground.document.catalog import value
 from playground.document.model import Network
-from playground.document.shapes import Neighbours, node_widths, order, sources_of
+from playground.document.shapes import Neighbours, Same, node_widths, order, sources_of
 from playground.ui.translation import tr
 
 #: As many layers are named; of a longer chain the first ones and the last ones.
@@ -36,12 +36,18 @@ class Chain:
         return first, tr("1 parameter") if self.parameters == 1 else tr("{count} parameters", count=count)
 
 
-def chain_of(network: Network, widths: Mapping[str, int | None] | None = None) -> Chain:
-    """The chain of a network; `widths` where they are known already.
+def chain_of(network: Network) -> Chain:
+    """The chain of a network. Only widths that a layer changes are named: an activation passes on as many as it takes.
 
-    Only widths that a layer changes are named: an activation passes on as many as it takes.
+    It is worked out once for all who ask about the same network one after the other.
     """
-    widths, sources = node_widths(network) if widths is None else widths, sources_of(network)
+    return _chain(Same(network))
+
+
+@lru_cache(maxsize=2)
+def _chain(key: Same) -> Chain:
+    network = key.network
+    widths, sources = node_widths(network), sources_of(network)
     nodes = {node.id: node for node in network.nodes}
     parameters = 0
     for node in network.nodes:

@@ -119,7 +119,7 @@ class CanvasDisplay(LiveView):
         """The chain of the network that is shown, worked out once for as long as no width changes."""
         widths = self.canvas_scene.widths
         if self._known[0] is not widths:
-            self._known = (widths, chain_of(self.canvas_scene.document.network, widths))
+            self._known = (widths, chain_of(self.canvas_scene.document.network))
         return self._known[1]
 
     def _document_problem(self) -> Problem | None:
@@ -137,7 +137,8 @@ class CanvasDisplay(LiveView):
         if self.current not in selection:
             self.current = next(iter(sorted(selection)), None) if len(selection) == 1 else None
         for id, card in self.canvas_scene.cards.items():
-            card.set_look(selected=id in selection)
+            if card.look.selected != (id in selection):
+                card.set_look(selected=id in selection)
 
     def _show_reading(self, snapshot: Snapshot) -> None:
         for card in self.canvas_scene.cards.values():

@@ -43,6 +43,7 @@ class CanvasScene(QGraphicsScene):
         self._places: dict[str, QRectF] = {}
         self.faces: dict[str, Face] = {}
         self.rects: dict[str, QRectF] = {}
+        self._area = QRectF()
         self.cards: dict[str, CardItem] = {}
         self.notes: dict[str, NoteItem] = {}
         self.wires = WiresItem()
@@ -64,20 +65,21 @@ class CanvasScene(QGraphicsScene):
         known, faces = self.faces, drawn.faces
         for id in [id for id in self.cards if id not in faces]:
             self.removeItem(self.cards.pop(id))
+        changed: set[str] = set()
         for id, face in faces.items():
-            card = self.cards.get(id)
+            card, seen = self.cards.get(id), known.get(id)
             if card is None:
                 card = self.cards[id] = CardItem(face)
                 self.addItem(card)
-            elif face is not known.get(id):
+            elif face is not seen:
                 card.set_face(face)
-            card.setPos(rects[id].topLeft())
-        changed = {
-            id
-            for id, face in faces.items()
-            if id not in known or self.rects[id] != rects[id] or not _alike(known[id], face)
-        }
-        self._drawn, self._places, self.faces, self.rects = drawn, rects, faces, rects
+            if seen is None or self.rects[id] != rects[id]:
+                card.setPos(rects[id].topLeft())
+                changed.add(id)
+            elif not _alike(seen, face):
+                changed.add(id)
+        self._drawn, self._places, self.faces = drawn, rects, faces
+        self._stand(rects)
         if changed or before is None or before.network.wires != document.network.wires:
             self._show_wires(changed)
         if changed or before is None or known_problems != self.problems:
@@ -102,6 +104,13 @@ class CanvasScene(QGraphicsScene):
         """How many values each node gives; the same object for as long as none of them can have changed."""
         return self._drawn.widths if self._drawn is not None else {}
 
+    def _stand(self, rects: dict[str, QRectF]) -> None:
+        """Take over where the cards stand."""
+        if rects is not self.rects:
+            self.rects, self._area = rects, QRectF()
+            for rect in rects.values():
+                self._area |= rect
+
     def _show_wires(self, changed: set[str]) -> None:
         wires = [
             wire for wire in self.document.network.wires if wire.source in self.faces and wire.target in self.faces
@@ -113,11 +122,8 @@ class CanvasScene(QGraphicsScene):
             if wire not in known or wire.source in changed or wire.target in changed
         ]
         captions = {wire: _flow_text(self.faces[wire.source], self.faces[wire.target]) for wire in wires}
-        area = QRectF()
-        for rect in self.rects.values():
-            area |= rect
         self.wires.plain = self.manner.bare >= 0.5
-        self.wires.show_ends(fresh, known - set(wires), captions, area)
+        self.wires.show_ends(fresh, known - set(wires), captions, self._area)
         present = self.wires.wires
         self.wires.mark(
             selected=self.wires.selected if self.wires.selected in present else None,
@@ -127,7 +133,8 @@ class CanvasScene(QGraphicsScene):
         docked = [wire for wire in wires if is_docked(self.rects[wire.source], self.rects[wire.target])]
         left, right = {wire.target for wire in docked}, {wire.source for wire in docked}
         for id, card in self.cards.items():
-            card.set_look(docked_left=id in left, docked_right=id in right)
+            if (card.look.docked_left, card.look.docked_right) != (id in left, id in right):
+                card.set_look(docked_left=id in left, docked_right=id in right)
 
     def _show_notes(self) -> None:
         wanted: dict[str, Note] = {}
@@ -158,7 +165,7 @@ class CanvasScene(QGraphicsScene):
             if id in self.notes:
                 self.notes[id].moveBy(place.x() - self.rects[id].x(), place.y() - self.rects[id].y())
         changed = {id for id in shifted if rects[id] != self.rects[id]}
-        self.rects = rects
+        self._stand(rects)
         self._show_wires(changed)
 
     def restate(self) -> None:
@@ -192,9 +199,7 @@ class CanvasScene(QGraphicsScene):
 
     def contents(self) -> QRectF:
         """The rectangle that holds all cards and their notes; empty on an empty canvas."""
-        whole = QRectF()
-        for rect in self.rects.values():
-            whole = whole.united(rect)
+        whole = QRectF(self._area)
         for note in self.notes.values():
             whole = whole.united(note.rect)
         return whole
@@ -233,11 +238,13 @@ def _stand_alike(one: Drawn, other: Drawn) -> bool:
             before is after or (before.id, before.kind, before.position) == (after.id, after.kind, after.position)
             for before, after in zip(one.network.nodes, other.network.nodes, strict=True)
         )
-        and all(
-            face is one.faces[id] or shape.size_of(face) == shape.size_of(one.faces[id])
-            for id, face in other.faces.items()
-        )
+        and all(face is one.faces[id] or _as_large(face, one.faces[id]) for id, face in other.faces.items())
     )
+
+
+def _as_large(one: Face, other: Face) -> bool:
+    """Whether two faces take as much room: the more rows, the more of it there is beside them for wires."""
+    return shape.size_of(one) == shape.size_of(other) and len(one.rows) == len(other.rows)
 
 
 class _Taken:
