@@ -8,8 +8,10 @@ from playground.engine import derivation_text as written
 from playground.engine.derivation import Derivation, shared_by
 from playground.engine.details import LOSS, slope_symbol
 from playground.engine.exact import Write, decimal, exact, in_latex, rounded
+from playground.engine.layer_chain import layers
 from playground.engine.nudge import nudge
 from playground.engine.one_formula import one_formula
+from playground.engine.program import Array
 from playground.engine.symbols import Place
 from playground.ui.microscope.equation_view import MathLine
 from playground.ui.microscope.equations import Ink
@@ -19,6 +21,8 @@ from playground.ui.translation import figure, tr
 _SHORT = 6
 #: Of a network of more numbers not even the length of its formula is worked out: the window would be seen to wait.
 MOST_PUT_TOGETHER = 1500
+#: Of a layer of more units the line that is typeset has the first and the last numbers.
+MOST_WRITTEN = 5
 #: So many units of a node are followed by a nudge.
 MOST_UNITS = 8
 
@@ -76,8 +80,20 @@ def as_factor(number: str) -> str:
 
 
 def _pairs(derivation: Derivation, write: Write) -> Iterable[tuple[str, str]]:
-    """Each line as LaTeX with the text that says the same."""
-    return zip(written.latex_lines(derivation, write), written.text(derivation, write).split("\n"), strict=True)
+    """Each line as LaTeX with the text that says the same; of whole layers the numbers are written behind."""
+    latex = list(written.latex_lines(derivation, write))
+    if derivation.count and not derivation.paths:
+        for place, layer in enumerate(layers(derivation)):
+            latex[place] += f" = {_vector(layer.gradient, write)}"
+    return zip(latex, written.text(derivation, write).split("\n"), strict=True)
+
+
+def _vector(numbers: Array, write: Write) -> str:
+    """Some numbers of a layer, in LaTeX: of many the first and the last."""
+    texts = [in_latex(write(float(number))) for number in numbers]
+    if len(texts) > MOST_WRITTEN:
+        texts = [*texts[: MOST_WRITTEN - 2], r"\dots", texts[-1]]
+    return texts[0] if len(texts) == 1 else r"\left[" + r", \; ".join(texts) + r"\right]"
 
 
 def _remarks(derivation: Derivation) -> list[MathLine]:
@@ -154,7 +170,7 @@ def nudge_lines(derivation: Derivation, delta: float) -> tuple[MathLine, ...]:
                                    node=symbols.name(one.output))))  # fmt: skip
     before, after = float(found.losses_before[row]), float(found.losses_after[row])
     lines.append(_moved("L", "L", after - before, float(found.losses_predicted[row]), "gradient"))
-    texts = brief(before), rounded(after)
+    texts = rounded(before), rounded(after)
     lines.append(MathLine(rf"L: \; {in_latex(texts[0])} \to {in_latex(texts[1])}", f"L: {texts[0]} → {texts[1]}"))
     return tuple(lines)
 

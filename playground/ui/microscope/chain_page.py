@@ -26,7 +26,7 @@ from playground.ui.widgets.switch import Switch
 #: Numbers, or units, that are offered by name; of more the numbers are chosen on the canvas or in the ledger.
 MOST_OFFERED = 400
 #: The width of what unfolds, and the page's from which on it stands beside the other controls.
-_UNFOLD, _WIDE = 150, 700
+_UNFOLD, _WIDE = 170, 720
 
 
 class ChainPage(QWidget):
@@ -77,7 +77,7 @@ class ChainPage(QWidget):
         self.unfold.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.unfold.setMaximumWidth(_UNFOLD)
         self.unfold.hide()
-        self._below.insertWidget(0, self.unfold, 1)
+        self._below.insertWidget(0, self.unfold, 9)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
@@ -93,7 +93,7 @@ class ChainPage(QWidget):
         row, other = (self._above, self._below) if wide else (self._below, self._above)
         if row.indexOf(self.unfold) < 0:
             other.removeWidget(self.unfold)
-            row.insertWidget(2 if wide else 0, self.unfold, 1)
+            row.insertWidget(2 if wide else 0, self.unfold, 9)
 
     # --- what is asked for from outside ------------------------------------------------------------
 

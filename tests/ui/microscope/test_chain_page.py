@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from playground.engine.exact import exact
+from playground.engine.exact import exact, in_latex
 from playground.ui.microscope.chain_lines import brief
 from playground.ui.microscope.chain_page import ChainPage
 from playground.ui.theme import themes
@@ -72,7 +72,7 @@ def test_that_a_nudge_shows_what_moved_beside_what_the_slopes_predicted(page: Ch
         "ΔP = 0.01    slope · δ = 0.01",
         "ΔQ = 0.02    slope · δ = 0.02",
         "ΔL = 0.0602    slope · δ = 0.06",
-        "L: 9/2 → 4.5602",
+        "L: 4.5 → 4.5602",
     ]
     page.nudge()
     assert "ΔP" not in said(page)
@@ -193,6 +193,16 @@ def test_that_a_unit_of_a_whole_layer_is_unfolded(page: ChainPage, looker: Looke
     page.unfold.setCurrentIndex(0)
     page.unfold.activated.emit(0)
     assert " + " not in said(page)
+
+
+def test_that_the_numbers_of_a_layer_are_typeset_too(page: ChainPage, looker: Looker) -> None:
+    looker.open(stack(6, 8))
+    found = looker.begin((0,))
+    gradient = found.trace.gradients["h6"][0]
+    first, last = (in_latex(brief(float(gradient[unit]))) for unit in (0, 7))
+    assert any(
+        f"[{first}, " in line.latex and rf"\dots, \; {last}\right]" in line.latex for line in page.equations.lines()
+    )
 
 
 def test_that_stepping_on_writes_nothing_anew(page: ChainPage, looker: Looker, monkeypatch) -> None:
