@@ -72,7 +72,7 @@ def _drawn_size(face: Face) -> tuple[float, float]:
     """Circles take the width of one; an activation, whose curve lies over the lines, and the loss take none."""
     radius, pitch = _circles(face)
     width = {"activation": 0.0, "loss": 0.0}.get(face.kind, 2.0 * radius)
-    return width, max(len(face.rows), 1) * pitch + 2.0 * _NAMED
+    return width, _even(max(len(face.rows), 1) * pitch + 2.0 * _NAMED)
 
 
 def _circles(face: Face) -> tuple[float, float]:
