@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QRectF
 
 from playground.document.problem import Problem
@@ -63,7 +62,7 @@ class AtWork:
             if card.face.kind == "dense":
                 bias = views.get(f"{id}.bias")
                 if bias is not None and len(bias) == card.face.width:
-                    card.live.show_biases(bias, tuple(map(_bias_words, bias)))
+                    card.live.show_biases(bias, tuple(map(_bias_words, bias.tolist())))
                 else:
                     card.live.show_biases(None, ())
         self._states.read(snapshot.states, READINGS if snapshot.running else 1)
@@ -119,5 +118,5 @@ def _layer_of(node: str, program: Program) -> str:
 
 def _bias_words(number: float) -> str:
     """A bias as it is written below its map."""
-    rounded = float(np.round(number, 2))
+    rounded = round(number, 2)
     return f"b {'−' if rounded < 0 else '+'}{figure(abs(rounded), decimals=2)}"
