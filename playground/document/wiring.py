@@ -153,8 +153,11 @@ def on_grid(position: tuple[float, float]) -> tuple[float, float]:
     x, y = position
     if not (math.isfinite(x) and math.isfinite(y)):
         raise UserError("A node cannot be placed at {x}, {y}; give two numbers.", x=x, y=y)
-    x, y = (min(max(at, -FARTHEST), FARTHEST) for at in (x, y))
-    return (float(round(x / GRID) * GRID), float(round(y / GRID) * GRID))
+    return _on_line(x), _on_line(y)
+
+
+def _on_line(at: float) -> float:
+    return float(round(min(max(at, -FARTHEST), FARTHEST) / GRID) * GRID)
 
 
 def clear(document: Document) -> Document:

@@ -11,7 +11,7 @@ from playground.ui.canvas import actions, shape
 from playground.ui.canvas.adding import CanvasAdding
 from playground.ui.canvas.camera import STEP
 from playground.ui.canvas.connecting import KeyConnect
-from playground.ui.canvas.face import faces_of
+from playground.ui.canvas.face import folded
 from playground.ui.canvas.placeable import TEMPLATES
 from playground.ui.canvas.rename import NameField
 from playground.ui.canvas.standing import Place
@@ -148,7 +148,7 @@ class CanvasCommands(CanvasAdding):
         """Cards shown at `origins`, moved, as the document says it: a drawing stands around its cards' middles."""
         scene = self.canvas_scene
         if scene.manner.bare:
-            cards = shape.rects_of(scene.document.network, faces_of(scene.document, ()))
+            cards = shape.rects_of(scene.document.network, folded(scene.document.network))
             origins = {id: cards[id].topLeft() for id in origins}
         return {id: (place.x() + shift.x(), place.y() + shift.y()) for id, place in origins.items()}
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from playground.document.catalog import NODE_KINDS, field_of, kind_of, title, value
 from playground.document.check import Problem
-from playground.document.model import Document, Network, Node
+from playground.document.model import Network, Node
 from playground.document.shapes import node_widths
-from playground.ui.translation import tr
+from playground.ui.translation import language, tr
 
 #: As many values as an input shows, one row each; where there are more, the last row counts the others.
 MOST_ROWS = 8
@@ -107,9 +107,19 @@ class Drawn:
     manner: Manner = CARDS
 
 
-def faces_of(document: Document, problems: Iterable[Problem]) -> dict[str, Face]:
-    """The face of every node, in the language of the window."""
-    return draw(document.network, problems).faces
+#: By the language they are in, the faces that `folded` made last.
+_folded: dict[str, Drawn] = {}
+
+
+def folded(network: Network) -> dict[str, Face]:
+    """The faces of a network as a canvas of folded cards shows them, its problems left out.
+
+    Edits ask about one network after the other: what the next has in common with the last is kept.
+    """
+    drawn = draw(network, (), _folded.get(language()))
+    _folded.clear()
+    _folded[language()] = drawn
+    return drawn.faces
 
 
 def draw(network: Network, problems: Iterable[Problem], before: Drawn | None = None, manner: Manner = CARDS) -> Drawn:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
@@ -65,15 +65,21 @@ class Note:
 
 @lru_cache(maxsize=512)
 def _words_rect(text: str, widest: float) -> QRectF:
-    metrics = QFontMetricsF(caption_font())
+    metrics = _metrics()
     room = QRectF(_MARK, _INSET, widest - _MARK - 4.0, _MOST_LINES * metrics.lineSpacing())
     words = metrics.boundingRect(room, _WRAPPED, text)
     width, height = min(math.ceil(words.width()) + 1.0, room.width()), min(words.height(), room.height())
     return QRectF(_MARK, _INSET, width, height)
 
 
+@cache
+def _metrics() -> QFontMetricsF:
+    return QFontMetricsF(caption_font())
+
+
 def forget_fonts() -> None:
     """Measure again: the application's font has changed."""
+    _metrics.cache_clear()
     _words_rect.cache_clear()
 
 
@@ -138,6 +144,6 @@ class NoteItem(QGraphicsItem):
             rect = note.button_rect()
             box(painter, rect, theme.hover(theme.chip) if self.hovered else theme.chip, radius=7.0)
             painter.setPen(theme.accent)
-            metrics = QFontMetricsF(caption_font())
+            metrics = _metrics()
             text = metrics.elidedText(note.button, Qt.TextElideMode.ElideRight, rect.width() - 16.0 + 0.5)
             painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)

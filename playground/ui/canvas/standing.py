@@ -14,7 +14,7 @@ from playground.document.model import Document
 from playground.document.shapes import order
 from playground.ui.canvas import shape
 from playground.ui.canvas.courses import is_docked
-from playground.ui.canvas.face import Face, draw, faces_of
+from playground.ui.canvas.face import Face, folded
 
 Place = tuple[float, float]
 #: No place of any card.
@@ -31,7 +31,7 @@ def pinned(document: Document, shown: Mapping[str, Place] = NOWHERE) -> Document
     free = [node.id for node in document.network.nodes if node.position is None]
     if shown.keys() >= set(free):
         return edits.move(document, {id: shown[id] for id in free})
-    rects = shape.rects_of(document.network, faces_of(document, ()))
+    rects = shape.rects_of(document.network, folded(document.network))
     return edits.move(document, {id: (rects[id].x(), rects[id].y()) for id in free})
 
 
@@ -42,8 +42,7 @@ def settled(before: Document, after: Document) -> Document:
     """
     if all(node.position is None for node in after.network.nodes):
         return after
-    drawn = draw(before.network, ())
-    rects, faces_after = shape.rects_of(before.network, drawn.faces), draw(after.network, (), drawn).faces
+    rects, faces_after = shape.rects_of(before.network, folded(before.network)), folded(after.network)
     belongs = shape.joints(after.network)
     places: dict[str, Place] = {}
     grown: list[str] = []
@@ -91,7 +90,7 @@ def roomy(document: Document, id: str) -> Document:
     network = document.network
     if all(node.position is None for node in network.nodes if node.id != id):
         return document
-    source, faces = shape.joints(network).get(id), faces_of(document, ())
+    source, faces = shape.joints(network).get(id), folded(document.network)
     if source is not None and network.node(id).position is None:
         corner = shape.beside(shape.rects_of(network, faces)[source], shape.size_of(faces[id])[1])
         document = edits.move(document, {id: (corner.x(), corner.y())})
@@ -105,7 +104,7 @@ def bowed(document: Document, ids: tuple[str, ...], source: str) -> Document:
     """
     if any(document.network.node(id).position is None for id in ids):
         return document
-    rects = shape.rects_of(document.network, faces_of(document, ()))
+    rects = shape.rects_of(document.network, folded(document.network))
     tallest = max(rects[id].height() for id in ids)
     line = rects[source].center().y() + layout.LANE_GAP + tallest / 2.0
     moved = {id: rects[id].translated(0.0, line - rects[id].center().y()) for id in ids}

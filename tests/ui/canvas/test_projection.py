@@ -18,7 +18,7 @@ from playground.ui import theme
 from playground.ui.canvas import actions, shape
 from playground.ui.canvas.camera import LARGEST, SMALLEST
 from playground.ui.canvas.chain import chain_of
-from playground.ui.canvas.face import faces_of
+from playground.ui.canvas.face import draw
 from playground.ui.canvas.placeable import PLACEABLES
 from playground.ui.theme import caption_font
 from playground.ui.translation import set_language
@@ -260,7 +260,7 @@ def test_that_what_is_kept_is_what_a_fresh_canvas_would_show(open_canvas, small)
         act(hand, dice)
         hand.view.cancel_gesture()
         document = hand.session.document
-        assert hand.scene.faces == faces_of(document, hand.session.problems)
+        assert hand.scene.faces == draw(document.network, hand.session.problems).faces
         rects = shape.rects_of(document.network, hand.scene.faces)
         assert hand.scene.rects == rects
         assert {id: card.rect for id, card in hand.scene.cards.items()} == rects
