@@ -389,11 +389,12 @@ def test_that_a_hidden_canvas_asks_for_nothing_and_catches_up(seen, qtbot):
     seen.view.hide()
     assert seen.view._wanted == ()
     qtbot.waitUntil(lambda: not seen.session.snapshot.maps, timeout=8000)
-    kept = seen.scene.cards["h1"].live.maps
+    kept, lines = seen.scene.cards["h1"].live.maps, seen.scene.wires.weights.weights(Wire("in", "h1"))
     seen.session.train()
     qtbot.waitUntil(lambda: seen.session.snapshot.updates > 500, timeout=8000)
     seen.session.pause()
     assert seen.scene.cards["h1"].live.maps is kept, "nothing is drawn that nobody sees"
+    assert seen.scene.wires.weights.weights(Wire("in", "h1")) is lines
     seen.view.show()
     live = seen.scene.cards["h1"].live
     qtbot.waitUntil(lambda: "h1" in seen.session.snapshot.maps, timeout=8000)

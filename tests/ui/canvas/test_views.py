@@ -245,6 +245,9 @@ def test_that_all_of_it_is_in_view_before_and_after(open_area, name):
     for view in ("drawing", "neurons", "drawing"):
         middle.show(view)
         assert middle.view.camera.visible().contains(middle.scene.contents())
+        shown = middle.view.transform(), middle.view.camera.visible()
+        middle.view.fit()
+        assert shown == (middle.view.transform(), middle.view.camera.visible()), "as large as there is room for"
 
 
 def test_that_someone_who_looks_at_a_part_keeps_their_place(middle):
