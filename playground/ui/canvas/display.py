@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -38,6 +38,8 @@ class CanvasDisplay(LiveView):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(240, 180)
         self.overlay = Overlay(self.viewport())
+        self.overlay.covers = self._card_at_place
+        self._looking.timeout.connect(self.overlay.arrange)
         self._connect()
         self.retranslate()
         self._show_document(Document(), session.document)
@@ -114,6 +116,11 @@ class CanvasDisplay(LiveView):
         self.overlay.explained = self.network_view == "neurons" and not empty
         self.overlay.banner.show_problem(None if empty else self._document_problem())
         self.overlay.arrange()
+
+    def _card_at_place(self, place: QRect) -> bool:
+        """Whether a card lies there, while the whole network is kept in view; one who pans it chooses what is seen."""
+        part = self.mapToScene(place).boundingRect()
+        return self.camera.following and any(rect.intersects(part) for rect in self.canvas_scene.rects.values())
 
     def _chain(self) -> Chain:
         """The chain of the network that is shown, worked out once for as long as no width changes."""

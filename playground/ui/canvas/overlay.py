@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRectF, Qt, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -239,6 +241,8 @@ class Overlay:
         self.reserved = 0
         #: Whether maps and weights are shown, whose colours the legend explains where there is room.
         self.explained = False
+        #: Whether a card that is to be seen whole lies at a place of the viewport.
+        self.covers: Callable[[QRect], bool] = lambda place: False
         self.summary = Summary(viewport)
         self.legend = Legend(viewport)
         self.zoom = ZoomBar(viewport)
@@ -248,19 +252,14 @@ class Overlay:
         self.restyle()
 
     def arrange(self) -> None:
-        """Put everything in its place."""
+        """Put everything in its place; what has no room of its own gives way to buttons and cards."""
         room = self._viewport.rect()
         self.zoom.adjustSize()
-        buttons = self.zoom.height() + _MARGIN
-        beside = room.width() - self.zoom.width() - self.reserved - 3 * _MARGIN
-        # The summary lies beside the buttons or else above them; the legend above the summary, and always the buttons.
-        raised = self.summary.width() > beside
-        foot = room.height() - self.summary.height() - _MARGIN - 4
-        self.summary.move(_MARGIN, foot - (self.zoom.height() + 4 if raised else 0))
-        top = min(self.summary.y(), room.height() - buttons - 2) - self.legend.height()
-        self.legend.move(_MARGIN, top)
-        self.legend.setVisible(self.explained and not raised and self.legend.width() < room.width() - 2 * _MARGIN)
-        self.zoom.move(room.width() - self.zoom.width() - _MARGIN + 2, room.height() - self.zoom.height() - _MARGIN + 2)
+        buttons = room.height() - self.zoom.height() - _MARGIN
+        self.zoom.move(room.width() - self.zoom.width() - _MARGIN + 2, buttons + 2)
+        # Without room beside the switch: keys, the wheel and the menu zoom too.
+        self.zoom.setVisible(self.reserved + self.zoom.width() + 2 * _MARGIN <= room.width())
+        self._arrange_words(room, buttons)
         wanted = self.invitation.sizeHint()
         self.invitation.resize(min(wanted.width(), room.width() - 16), wanted.height())
         self.invitation.move(
@@ -269,6 +268,17 @@ class Overlay:
         self.banner.adjustSize()
         self.banner.resize(min(self.banner.width(), room.width() - 16), self.banner.height())
         self.banner.move((room.width() - self.banner.width()) // 2, _MARGIN)
+
+    def _arrange_words(self, room: QRect, buttons: int) -> None:
+        """The summary in the corner, or above the buttons where they leave no room beside them; the legend above it."""
+        beside = room.width() - self.zoom.width() - self.reserved - 3 * _MARGIN
+        raised = self.summary.width() > beside
+        self.summary.move(_MARGIN, (buttons - 2 if raised else room.height() - _MARGIN) - self.summary.height())
+        lowest = self.summary.y() if self.legend.width() <= beside else min(self.summary.y(), buttons - 2)
+        self.legend.move(_MARGIN, lowest - self.legend.height())
+        self.summary.setVisible(bool(self.summary.text()) and not (raised and self.covers(self.summary.geometry())))
+        fits = self.legend.width() < room.width() - 2 * _MARGIN
+        self.legend.setVisible(self.explained and fits and not self.covers(self.legend.geometry()))
 
     def restyle(self) -> None:
         """The theme has changed."""
