@@ -116,7 +116,9 @@ class Examine:
 
 @dataclass(frozen=True)
 class Back:
-    """Take back the last step that was told, and stand still; does nothing where there is none."""
+    """Take back the last step that was told, or all that are remembered, and stand still; nothing if there is none."""
+
+    all_steps: bool = False
 
 
 @dataclass(frozen=True)

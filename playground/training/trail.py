@@ -31,6 +31,12 @@ class Trail:
         """The state before the last step; None where there is none."""
         return self._states.pop() if self._states else None
 
+    def first(self) -> State | None:
+        """The state before the earliest step that is remembered, with which the way back ends."""
+        state = self._states[0] if self._states else None
+        self._states.clear()
+        return state
+
     def clear(self) -> None:
         """There is no way back from here."""
         self._states.clear()

@@ -215,7 +215,7 @@ class _Loop:
         self.events.put(Examined(self.number, order.number, plan, found))
 
     def back(self, order: orders.Back) -> None:
-        state = self.trail.pop()
+        state = self.trail.first() if order.all_steps else self.trail.pop()
         if self.run is not None and state is not None:
             self.running = False
             self.run.go_back(state)

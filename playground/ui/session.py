@@ -276,6 +276,11 @@ class Session(Questions, QObject):
         self.pause()
         self._trainer.tell(orders.Back())
 
+    def rewind(self) -> None:
+        """Take back all steps that were told, to the bit: to where stepping began."""
+        self.pause()
+        self._trainer.tell(orders.Back(all_steps=True))
+
     def _set_running(self, running: bool) -> None:
         if running != self.running:
             self.running = running

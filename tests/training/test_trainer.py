@@ -124,6 +124,26 @@ def test_that_the_plane_is_read_through_the_same_network(trainer: Trainer, docum
     np.testing.assert_allclose(shown.plane, 1.0 / (1.0 + np.exp(-logits)), atol=1e-6)
 
 
+def test_that_weights_are_shown_more_often_than_costly_pictures_and_a_pause_shows_both_of_one_moment(
+    trainer: Trainer, document: Documents
+) -> None:
+    made = document(epochs=1_000_000)
+    load(trainer, made)
+    inputs = np.random.default_rng(0).uniform(-1.0, 1.0, (100_000, 2))
+    trainer.tell(orders.SetPlane(3, inputs))
+    trainer.tell(orders.Go())
+    pictured = snapshot_when(trainer, lambda snapshot: snapshot.running and snapshot.plane is not None)
+    lean = snapshot_when(trainer, lambda snapshot: snapshot.plane is pictured.plane)
+    assert lean.updates > pictured.updates
+    snapshot_when(trainer, lambda snapshot: snapshot.running and snapshot.plane is not pictured.plane)
+    trainer.tell(orders.Pause())
+    shown = snapshot_when(trainer, lambda snapshot: not snapshot.running)
+    assert shown.plane is not None
+    views = make_plan(made).program.views(shown.values)
+    logits = np.tanh(inputs @ views["h1.weight"] + views["h1.bias"]) @ views["out.weight"] + views["out.bias"]
+    np.testing.assert_allclose(shown.plane, 1.0 / (1.0 + np.exp(-logits)), atol=1e-5)
+
+
 def test_that_a_plane_of_another_width_is_not_drawn(trainer: Trainer, document: Documents) -> None:
     load(trainer, document())
     trainer.tell(orders.SetPlane(4, np.zeros((5, 3))))
@@ -220,6 +240,26 @@ def test_that_the_way_back_leads_to_the_first_value_and_forgets_the_losses_since
     snapshot = snapshot_when(trainer, lambda one: one.epoch == 0 and one.steps_back == 0)
     np.testing.assert_array_equal(snapshot.values, plan.initial_state().values)
     assert snapshot.history[0].tolist() == [0.0]
+
+
+def test_that_one_order_takes_back_all_steps_to_the_bit(trainer: Trainer, document: Documents) -> None:
+    plan = load(trainer, document(epochs=50)).plan
+    start = captured(trainer).state
+    for what in ("batch", "epoch", "batch"):
+        trainer.tell(orders.Step(what))
+    assert captured(trainer).state.updates > start.updates + 2
+    trainer.tell(orders.Back(all_steps=True))
+    state = captured(trainer).state
+    np.testing.assert_array_equal(state.values, start.values)
+    assert (state.updates, state.epoch, state.batch) == (0, 0, 0)
+    snapshot = snapshot_when(trainer, lambda one: one.updates == 0 and one.steps_back == 0)
+    assert snapshot.history[0].tolist() == [0.0]
+    trainer.tell(orders.Back(all_steps=True))
+    np.testing.assert_array_equal(captured(trainer).state.values, plan.initial_state().values)
+    run = Run(plan, plan.initial_state())
+    run.advance(1)
+    trainer.tell(orders.Step("batch"))
+    np.testing.assert_array_equal(captured(trainer).state.values, run.state.values)
 
 
 def test_that_a_row_that_is_not_there_is_no_pass(trainer: Trainer, document: Documents) -> None:

@@ -112,10 +112,8 @@ class Reader(PlayHead):
         if self.done:
             self.go_to(0)
             return
-        steps = self._steps_back()
-        for _ in range(steps):
-            self.session.step_back()
-        if steps:
+        if self._steps_back():
+            self.session.rewind()
             self._ask(0)
 
     def can_go_back(self) -> bool:

@@ -11,6 +11,7 @@ from looking import Looker, lecture, same, stack
 from playground.document import edits
 from playground.document.model import Document
 from playground.messages import message
+from playground.training.orders import Back
 
 BATCHES = 20
 
@@ -89,6 +90,24 @@ def test_that_rewind_pressed_again_goes_to_where_stepping_began(looker: Looker) 
     assert same(looker.state(), start)
     assert numbers(looker) == first
     assert not looker.reader.can_go_back()
+
+
+def test_that_rewind_is_one_order_however_many_batches_there_were(
+    looker: Looker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looker.open(lecture())
+    looker.begin()
+    start = looker.state()
+    for _ in range(40):
+        looker.reader.finish_batch()
+        looker.settle()
+    told: list[object] = []
+    tell = looker.session._trainer.tell
+    monkeypatch.setattr(looker.session._trainer, "tell", lambda order: (told.append(order), tell(order)))
+    looker.reader.rewind()
+    looker.settle()
+    assert same(looker.state(), start)
+    assert sum(isinstance(order, Back) for order in told) == 1
 
 
 def test_that_finish_epoch_runs_on_from_the_batch_that_is_looked_at(looker: Looker) -> None:
