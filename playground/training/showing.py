@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -24,8 +25,19 @@ EXAMINED = 1000
 EXAMINE_EVERY, EXAMINE_AT_MOST = 0.25, 0.02
 
 
+@dataclass(frozen=True, eq=False)
+class Pictures:
+    """What a snapshot has of the plane; the fields are a `Snapshot`'s."""
+
+    plane: Picture | None = None
+    plane_number: int = 0
+    maps: Mapping[str, Picture] = field(default_factory=dict)
+    unit: Picture | None = None
+    unit_of: tuple[str, int] | None = None
+
+
 class Showing:
-    """What is to be shown; it keeps the last examination of the run that it was made for.
+    """What is to be shown; it keeps the last examination and the last pictures of the run that it was made for.
 
     Attributes:
         plane: the rows that are evaluated; `nodes` those of which every unit is, on the coarse rows, and `unit` the one
@@ -37,14 +49,27 @@ class Showing:
         self.nodes: tuple[str, ...] = ()
         self.unit: tuple[str, int] | None = None
         self._by_hand = 0
+        self._pictures = Pictures()
+        self._pictured: Run | None = None
         self._run: Run | None = None
         self._examination: Examination | None = None
         self._examined = -math.inf
         self._too_long = False
 
-    def snapshot(self, run: Run, number: int, *, running: bool, speed: float | None, steps_back: int = 0) -> Snapshot:
-        """A run at this moment."""
+    def snapshot(
+        self,
+        run: Run,
+        number: int,
+        *,
+        running: bool,
+        speed: float | None,
+        steps_back: int = 0,
+        pictures: bool = True,
+    ) -> Snapshot:
+        """A run at this moment; without `pictures` those of the snapshot before are in it, the very same arrays."""
         examination = self._examine(run, running)
+        if pictures or self._pictured is not run:
+            self._pictures, self._pictured = self._picture(run), run
         return Snapshot(
             run=number,
             plan=run.plan,
@@ -55,18 +80,22 @@ class Showing:
             figures=run.figures(),
             samples_per_second=speed if running else None,
             history=run.history.thinned(),
-            plane=self._evaluate_plane(run),
-            plane_number=self.plane.number if self.plane else 0,
+            plane=self._pictures.plane,
+            plane_number=self._pictures.plane_number,
             values=run.state.values.copy(),
             engine=run.engine.name,
-            maps=dict(self._maps(run)),
-            unit=self._evaluate_unit(run),
-            unit_of=self.unit,
+            maps=self._pictures.maps,
+            unit=self._pictures.unit,
+            unit_of=self._pictures.unit_of,
             gradient=examination.gradient if examination else None,
             states=examination.states if examination else (),
             steps_back=steps_back,
             by_hand=self._by_hand,
         )
+
+    def _picture(self, run: Run) -> Pictures:
+        number = self.plane.number if self.plane else 0
+        return Pictures(self._evaluate_plane(run), number, dict(self._maps(run)), self._evaluate_unit(run), self.unit)
 
     def _fits(self, run: Run) -> SetPlane | None:
         """The plane, where its rows are as wide as the network's input."""

@@ -19,6 +19,9 @@ from playground.training.run import Divergence, Figures
 class Snapshot:
     """A run at one moment, frozen: nothing in it is written to again.
 
+    While it trains, the pictures of a large network (plane, maps, unit) may be those of a snapshot before, the very
+    same arrays: they are renewed as often as their share of the trainer's time allows.
+
     Attributes:
         run: which loading of the trainer it belongs to; an older one is stale.
         running: whether it trains at this moment; `stopped`: why it ended, see `Run.stopped`.

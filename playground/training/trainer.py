@@ -24,8 +24,8 @@ from playground.training.trail import Trail
 
 #: Seconds of work between two looks at the orders.
 CHUNK = 0.005
-#: A snapshot may take up to this share of the trainer's time.
-SNAPSHOT_SHARE = 0.25
+#: Seconds of training between two snapshots, and between two with new pictures, for each second that one takes.
+BETWEEN_SNAPSHOTS = 4.0
 #: Samples per second are measured over this long.
 SPEED_WINDOW = 0.5
 
@@ -76,7 +76,7 @@ class _Loop:
         self.showing = Showing()
         self.trail = Trail()
         self.batch_seconds = 1e-4
-        self.next_snapshot = 0.0
+        self.next_snapshot = self.next_pictures = 0.0
         self.handlers: dict[type, Callable[..., None]] = {
             orders.Tabulate: self.tabulate,
             orders.Load: self.load,
@@ -264,7 +264,7 @@ class _Loop:
             self.show()
             self.report_end()
         elif self.snapshots.empty and now >= self.next_snapshot:
-            self.show()
+            self.show(pictures=now >= self.next_pictures)
 
     def measure_speed(self, now: float) -> None:
         run = self.run
@@ -285,13 +285,17 @@ class _Loop:
         number = order.number if isinstance(order, orders.Tabulate) else self.number
         self.events.put(Failed(number, reason))
 
-    def show(self) -> None:
-        """Put a snapshot into the mailbox."""
+    def show(self, *, pictures: bool = True) -> None:
+        """Put a snapshot into the mailbox; one that comes while it trains may do with the pictures of the last one."""
         run = self.run
         if run is None:
             return
         began = time.perf_counter()
-        self.snapshots.put(self.showing.snapshot(run, self.number, running=self.running, speed=self.speed,
-                                                 steps_back=len(self.trail)))  # fmt: skip
+        snapshot = self.showing.snapshot(run, self.number, running=self.running, speed=self.speed,
+                                         steps_back=len(self.trail), pictures=pictures)  # fmt: skip
+        self.snapshots.put(snapshot)
         now = time.perf_counter()
-        self.next_snapshot = now + (now - began) / SNAPSHOT_SHARE
+        if pictures:
+            self.next_pictures = now + BETWEEN_SNAPSHOTS * (now - began)
+        else:
+            self.next_snapshot = now + BETWEEN_SNAPSHOTS * (now - began)

@@ -139,6 +139,31 @@ def test_that_what_is_no_number_is_nan_and_nothing_warns(shown: Showing, plan: P
     np.testing.assert_allclose(snapshot.maps["h1"][3], COARSE.sum(axis=1), atol=1e-6)
 
 
+def test_that_a_snapshot_without_new_pictures_has_those_of_the_last_one_and_the_weights_of_now(
+    shown: Showing, plan: Plans
+) -> None:
+    run = begun(plan())
+    shown.unit = ("h1", 1)
+    first = show(shown, run)
+    run.advance(30)
+    lean = shown.snapshot(run, 1, running=True, speed=None, pictures=False)
+    assert lean.plane is first.plane
+    assert lean.unit is first.unit
+    assert all(lean.maps[node] is picture for node, picture in first.maps.items())
+    np.testing.assert_array_equal(lean.values, run.state.values)
+    assert not np.array_equal(lean.values, first.values)
+    full = shown.snapshot(run, 1, running=True, speed=None)
+    assert not np.array_equal(full.maps["out"], first.maps["out"])
+
+
+def test_that_another_run_is_never_shown_with_the_pictures_of_the_one_before(shown: Showing, plan: Plans) -> None:
+    first = show(shown, begun(plan()))
+    other = begun(plan(), 5)
+    snapshot = shown.snapshot(other, 2, running=True, speed=None, pictures=False)
+    assert not np.array_equal(snapshot.maps["out"], first.maps["out"])
+    np.testing.assert_array_equal(snapshot.maps["out"], show(shown, other).maps["out"])
+
+
 # --- one unit --------------------------------------------------------------------------------------------------------
 
 

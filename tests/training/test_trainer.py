@@ -132,10 +132,15 @@ def test_that_weights_are_shown_more_often_than_costly_pictures_and_a_pause_show
     inputs = np.random.default_rng(0).uniform(-1.0, 1.0, (100_000, 2))
     trainer.tell(orders.SetPlane(3, inputs))
     trainer.tell(orders.Go())
-    pictured = snapshot_when(trainer, lambda snapshot: snapshot.running and snapshot.plane is not None)
-    lean = snapshot_when(trainer, lambda snapshot: snapshot.plane is pictured.plane)
-    assert lean.updates > pictured.updates
-    snapshot_when(trainer, lambda snapshot: snapshot.running and snapshot.plane is not pictured.plane)
+    seen: list[Snapshot] = []
+
+    def again(snapshot: Snapshot) -> bool:
+        seen.append(snapshot)
+        return len(seen) > 1 and snapshot.plane is seen[-2].plane
+
+    lean = snapshot_when(trainer, again)
+    assert lean.updates > seen[-2].updates
+    snapshot_when(trainer, lambda snapshot: snapshot.running and snapshot.plane is not lean.plane)
     trainer.tell(orders.Pause())
     shown = snapshot_when(trainer, lambda snapshot: not snapshot.running)
     assert shown.plane is not None

@@ -9,7 +9,7 @@ from playground.engine.program import Program
 from playground.training.plan import Plan
 from playground.training.snapshot import Snapshot
 from playground.ui.canvas.card import CardItem
-from playground.ui.canvas.face import MOST_UNFOLDED, Face
+from playground.ui.canvas.face import Face
 from playground.ui.canvas.lasting import READINGS, Lasting
 from playground.ui.canvas.scene import CanvasScene
 from playground.ui.canvas.state_words import words_of
@@ -50,7 +50,7 @@ class AtWork:
             elif _has_maps(card.face):
                 pictures = snapshot.maps.get(id)
                 if pictures is not None and len(pictures) == card.face.width:
-                    card.live.show_maps(pictures[:MOST_UNFOLDED])
+                    card.live.show_maps(pictures)
                 elif other_plane:
                     card.live.show_maps(None)
 

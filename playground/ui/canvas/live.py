@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from playground.data.table import Array
 from playground.engine.program import Picture
 from playground.ui.canvas import shape
-from playground.ui.canvas.face import Face
+from playground.ui.canvas.face import MOST_UNFOLDED, Face
 from playground.ui.canvas.matrix import matrix_image
 from playground.ui.canvas.tiles import MapImage, map_image, step_for
 from playground.ui.theme import CAPTION, Theme, caption_font, figure_font, themes
@@ -87,7 +87,7 @@ class LiveItem(QGraphicsItem):
         if self.maps is None:
             return None
         if self._pictures is None or self._pictures[0] is not theme or self._pictures[1] != step:
-            self._pictures = theme, step, map_image(self.maps, theme, step)
+            self._pictures = theme, step, map_image(self.maps[:MOST_UNFOLDED], theme, step)
         return self._pictures[2]
 
     def matrix_picture(self, theme: Theme) -> QImage | None:

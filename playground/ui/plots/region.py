@@ -184,7 +184,7 @@ class RegionPlot(Probing, QWidget):
 
     def _take_unit(self, unit: tuple[str, int] | None, outputs: NDArray[np.float32] | None) -> None:
         before, self._unit = self._unit, unit
-        self._unit_outputs = None if outputs is None else outputs[:, None]
+        self._unit_outputs = outputs
         if unit != before:
             self._say_title()
             self._say_reading()
@@ -224,12 +224,15 @@ class RegionPlot(Probing, QWidget):
         """Draw the plane of a snapshot, if it is the one that was asked for."""
         if snapshot.plane is None or snapshot.plane_number != self._number or self._scene is None:
             return
+        before = self._outputs, self._unit_outputs
         self._outputs = snapshot.plane
         if self._wanted is None or snapshot.unit is None:
             self._take_unit(None, None)
         elif snapshot.unit_of == self._wanted:
             self._take_unit(self._wanted, snapshot.unit)
-        if self.isVisible():
+        # While a large network trains, not every snapshot has new pictures.
+        renewed = self._outputs is not before[0] or self._unit_outputs is not before[1]
+        if self.isVisible() and renewed:
             self._show_outputs()
 
     def _show_reading(self, snapshot: Snapshot) -> None:
@@ -257,7 +260,7 @@ class RegionPlot(Probing, QWidget):
 
     def _shown(self) -> tuple[NDArray[np.float32] | None, bool]:
         """What the picture is of, [cells, outputs], and whether that is a single unit."""
-        return (self._outputs, False) if self._unit_outputs is None else (self._unit_outputs, True)
+        return (self._outputs, False) if self._unit_outputs is None else (self._unit_outputs[:, None], True)
 
     # --- words and colours -------------------------------------------------------------------------------------------
 

@@ -269,6 +269,15 @@ def test_that_a_value_of_two_columns_is_a_heat_map_of_fixed_levels(shown, sessio
     assert np.array_equal(plot.view.picture.colors[1:], before[1:])
 
 
+def test_that_the_same_picture_is_not_drawn_again_and_another_is(shown, session):
+    plot = shown(preset("xor"))
+    drawn = plot.view.picture.colors
+    plot.show_snapshot(replace(session.snapshot, values=session.snapshot.values + 1.0))
+    assert plot.view.picture.colors is drawn
+    plot.show_snapshot(replace(session.snapshot, plane=session.snapshot.plane.copy()))
+    assert plot.view.picture.colors is not drawn
+
+
 def test_that_a_value_of_one_column_is_a_curve_through_the_points(shown, session):
     plot = shown(preset("single-neuron"))
     x, y = plot.view.curve.getData()
