@@ -1,12 +1,15 @@
-"""The real window, without a screen, closed after each test."""
+"""The real window, without a screen, closed after each test; and the program itself on a screen of a real X server."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from driving import Desk
 from pytestqt.qtbot import QtBot
+from screens import Screen
 
 from playground.ui.main_window import MainWindow
 from playground.ui.theme import themes
@@ -37,3 +40,14 @@ def desk(window: MainWindow, qtbot: QtBot) -> Desk:
     desk = Desk(window, qtbot)
     desk.until(lambda: window.session.snapshot is not None)
     return desk
+
+
+@pytest.fixture
+def screen(xvfb_display: str, tmp_path: Path) -> Iterator[Screen]:
+    if shutil.which("xdotool") is None:
+        pytest.fail("xdotool is missing; on Debian or Ubuntu: sudo apt-get install xdotool", pytrace=False)
+    screen = Screen(xvfb_display, tmp_path)
+    yield screen
+    if screen.process.poll() is None:
+        screen.process.kill()
+        screen.process.communicate()
