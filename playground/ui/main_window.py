@@ -18,6 +18,7 @@ from playground.training.snapshot import Ended, Snapshot
 from playground.ui.arrangement import Arrangement
 from playground.ui.canvas.area import CanvasArea
 from playground.ui.canvas.view import CanvasView
+from playground.ui.canvas.views import View
 from playground.ui.data_panel import DataPanel
 from playground.ui.files import Files
 from playground.ui.insight import InsightPanel
@@ -76,7 +77,7 @@ class MainWindow(QMainWindow):
         self._restored = self.settings.restore_window(self)
         self.arrangement.take_over()
         self.set_more(self.settings.more)
-        self.canvas.set_view(self.settings.view)
+        self.canvas.set_view(self._first_view())
         self.canvas.setFocus()
         if preset is not None:
             self.files.open_preset(preset)
@@ -128,6 +129,7 @@ class MainWindow(QMainWindow):
         session.reading.connect(self._show_status)
         session.document_changed.connect(self._forget_status)
         session.problems_changed.connect(self._show_problems)
+        session.problems_changed.connect(self._leave_drawing)
         language_changed.connect(self._retranslate)
         themes.changed.connect(self._colour)
 
@@ -154,6 +156,7 @@ class MainWindow(QMainWindow):
             self.panels[name].setVisible(is_open)
         self.statusBar().setVisible(is_open)
         if self.isVisible():
+            self.canvas.set_view(self._first_view())
             self.arrangement.divide(is_open)
 
     def reset_panels(self) -> None:
@@ -181,8 +184,13 @@ class MainWindow(QMainWindow):
         engine = self.session.snapshot.engine if self.session.snapshot is not None else "walk"
         AboutDialog(self, __version__, engine).open()
 
-    def _keep_view(self, view: str) -> None:
-        self.settings.view = view
+    def _first_view(self) -> View:
+        """The view that was chosen; until one is, a newcomer meets the bare drawing, and *More* the neurons."""
+        return self.settings.view or ("neurons" if self.settings.more else "drawing")
+
+    def _keep_view(self, view: View) -> None:
+        if view != self._first_view():
+            self.settings.view = view
 
     def _show_unit(self, unit: tuple[str, int] | None) -> None:
         """The unit under the pointer is seen large in the plot."""
@@ -199,6 +207,9 @@ class MainWindow(QMainWindow):
         self.microscope.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _open_microscope(self) -> None:
+        if self.canvas.network_view == "drawing":
+            # The drawing leaves out the very numbers that are looked at.
+            self.canvas.set_view("operations")
         panel = self.panels["microscope"]
         panel.show()
         panel.raise_()
@@ -267,6 +278,11 @@ class MainWindow(QMainWindow):
     def _show_problems(self, problems: tuple[Problem, ...]) -> None:
         error = self.session.first_error
         self.transport.train.setToolTip(tr(error.message) if error is not None else tr("Train (Space)"))
+
+    def _leave_drawing(self, problems: tuple[Problem, ...]) -> None:
+        """A network is mended on the cards: there are the ports, and the notes with the remedies."""
+        if problems and self.canvas.network_view == "drawing":
+            self.canvas.set_view("neurons")
 
     def _show_title(self) -> None:
         self.setWindowTitle(f"{self.files.title()}[*] — Backprop Playground")

@@ -63,13 +63,13 @@ class Settings:
         self._store.setValue("more", is_open)
 
     @property
-    def view(self) -> View:
-        """Which view of the network was shown last."""
+    def view(self) -> View | None:
+        """Which view of the network was chosen last; None before the first choice."""
         value = self._store.value("view")
-        return cast(View, value) if value in VIEWS else "neurons"
+        return cast(View, value) if value in VIEWS else None
 
     @view.setter
-    def view(self, view: str) -> None:
+    def view(self, view: View) -> None:
         self._store.setValue("view", view)
 
     @property

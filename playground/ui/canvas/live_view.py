@@ -69,6 +69,8 @@ class LiveView(QGraphicsView):
         self.network_view = wanted
         if wanted != "operations":
             self._change.to(wanted)
+            if not self.isVisible():
+                self._change.stop()
         self.view_changed.emit(wanted)
 
     def toggle_fold(self, id: str) -> None:

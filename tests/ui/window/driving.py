@@ -61,6 +61,11 @@ class Desk:
     def focus(self) -> QWidget:
         return QApplication.focusWidget() or self.window
 
+    def show_neurons(self) -> None:
+        """View ▸ Neurons, by its key, and the way there."""
+        self.key(Key.Key_2, CTRL)
+        self.until(lambda: self.scene.manner.bare == 0.0)
+
     def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE, times: int = 1) -> None:
         for _ in range(times):
             QTest.keyClick(self.focus, key, modifiers)

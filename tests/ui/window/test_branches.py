@@ -20,7 +20,7 @@ BRANCHED = {
 
 def empty(desk: Desk) -> None:
     desk.key(Key.Key_N, CTRL)
-    desk.until(lambda: desk.session.first_error is not None)
+    desk.until(lambda: desk.session.first_error is not None and desk.scene.manner.bare == 0.0)
 
 
 def narrow(desk: Desk, title: str, times: int) -> None:

@@ -15,6 +15,7 @@ def settled(desk: Desk) -> None:
 
 
 def test_that_a_learner_steps_through_their_own_network_and_back(desk):
+    desk.show_neurons()
     rect = desk.scene.rects[desk.id("Dense 4")]
     desk.move(rect.center())
     desk.click_at(shape.fewer_rect(rect).center())

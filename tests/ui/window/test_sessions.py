@@ -27,7 +27,7 @@ def empty(desk: Desk) -> None:
     """File ▸ New, by its key."""
     desk.key(Key.Key_N, CTRL)
     assert desk.session.document.network.nodes == ()
-    desk.until(lambda: desk.session.first_error is not None)
+    desk.until(lambda: desk.session.first_error is not None and desk.scene.manner.bare == 0.0)
 
 
 def train_until(desk: Desk, accuracy: float) -> None:
@@ -81,6 +81,7 @@ def test_that_the_mouse_alone_builds_the_network_from_an_empty_canvas_and_trains
 
 
 def test_that_the_mouse_moves_bands_deletes_copies_and_every_step_can_be_undone(desk):
+    desk.show_neurons()
     start = desk.session.document
     desk.drag(desk.grip("Dense 1"), desk.grip("Dense 1") + QPointF(40.0, 96.0))
     moved = desk.session.document
