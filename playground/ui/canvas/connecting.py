@@ -14,8 +14,8 @@ from playground.ui.canvas.courses import course
 from playground.ui.canvas.face import Face
 from playground.ui.canvas.gesture import Gesture
 from playground.ui.canvas.hits import end_at
+from playground.ui.canvas.loose_wire import LooseWire
 from playground.ui.canvas.walking import neighbour
-from playground.ui.canvas.wires import LooseWire
 from playground.ui.translation import tr
 
 if TYPE_CHECKING:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF
 
 from playground.document.model import Wire
 from playground.ui.canvas.face import Face
+from playground.ui.canvas.segments import NONE, Segments, along
 from playground.ui.canvas.shape import row_offsets
 
 Points = NDArray[np.float64]
@@ -50,14 +52,12 @@ class Course:
         low, high = self.trunk[(len(self.trunk) - 1) // 2], self.trunk[len(self.trunk) // 2]
         return QPointF((low[0] + high[0]) / 2.0, (low[1] + high[1]) / 2.0)
 
-    def lines(self, fanned: bool = True) -> list[QLineF]:
-        """Its segments, for `QPainter.drawLines`."""
+    def segments(self, fanned: bool = True) -> Segments:
+        """Its segments, strand by strand."""
         if self.docked:
-            return []
+            return NONE
         # One line of many on the canvas, or seen from afar, needs half as many segments.
-        curves = self.strands if fanned else self.trunk[None, ::2]
-        pairs = np.concatenate([curves[:, :-1], curves[:, 1:]], axis=2).reshape(-1, 4).tolist()
-        return [QLineF(*pair) for pair in pairs]
+        return along(self.strands if fanned else self.trunk[None, ::2])
 
 
 def courses_distance(courses: Sequence[Course], x: float, y: float, fanned: bool = True) -> Points:
@@ -104,17 +104,15 @@ def courses(wires: Sequence[Ends]) -> list[Course]:
     """The courses of several wires; their curves are worked out together, which takes little longer than one alone."""
     if not wires:
         return []
-    left, right, sizes = [], [], []
-    for _, source, source_rect, target, target_rect in wires:
-        x1, y1 = source_rect.right(), source_rect.center().y()
-        x2, y2 = target_rect.left(), target_rect.center().y()
-        starts, ends = _ends(source, target)
-        left += [(x1, y1), *((x1, y1 + start) for start in starts)]
-        right += [(x2, y2), *((x2, y2 + end) for end in ends)]
-        sizes.append(1 + len(starts))
+    ports = np.array([(a.right(), a.center().y(), b.left(), b.center().y()) for _, _, a, _, b in wires])
+    offsets = [_ends(source, target) for _, source, _, target, _ in wires]
+    sizes = [len(one) for one in offsets]
+    ends = np.repeat(ports, sizes, axis=0)
+    ends[:, 1::2] += np.concatenate(offsets)
+    left, right = ends[:, :2], ends[:, 2:]
     bent = 1.0 - wires[0][1].bare
-    curves = bezier(np.array(left), np.array(right), bent)
-    straight = bezier(np.array(left), np.array(right)) if bent < 1.0 else curves
+    curves = bezier(left, right, bent)
+    straight = bezier(left, right) if bent < 1.0 else curves
     firsts = np.cumsum([0, *sizes[:-1]])
     both = np.concatenate([curves, straight], axis=1) if bent < 1.0 else curves
     lows = np.minimum.reduceat(both.min(axis=1), firsts)
@@ -129,17 +127,21 @@ def courses(wires: Sequence[Ends]) -> list[Course]:
     return found
 
 
-def _ends(source: Face, target: Face) -> tuple[list[float], list[float]]:
-    """The offsets from the middle line at which each strand starts and ends."""
-    leaving = list(row_offsets(source)) or [0.0]
-    entering = list(row_offsets(target)) or [0.0]
-    if target.kind == "dense":
+def _ends(source: Face, target: Face) -> Points:
+    """How far from the middle line the trunk and each strand start and end: [1 + strands, 2]."""
+    return _offsets(row_offsets(source), row_offsets(target), target.kind)
+
+
+@lru_cache(maxsize=256)
+def _offsets(leaving: tuple[float, ...], entering: tuple[float, ...], kind: str) -> Points:
+    leaving, entering = leaving or (0.0,), entering or (0.0,)
+    if kind == "dense":
         pairs = [(start, end) for start in leaving for end in entering]
-    elif target.kind == "activation" and len(entering) == len(leaving):
+    elif kind == "activation" and len(entering) == len(leaving):
         pairs = list(zip(leaving, entering, strict=True))
     else:
         pairs = [(start, 0.0) for start in leaving]
-    return [start for start, _ in pairs], [end for _, end in pairs]
+    return np.array([(0.0, 0.0), *pairs])
 
 
 def bezier(start: Points, end: Points, bent: float = 1.0) -> Points:

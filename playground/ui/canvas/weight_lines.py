@@ -6,15 +6,16 @@ Lines are worked out once for each course; a frame only sorts them into a few pe
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from operator import is_
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF
 from PySide6.QtGui import QColor
 
 from playground.data.table import Array
 from playground.document.model import Wire
 from playground.ui.canvas.courses import Course
+from playground.ui.canvas.segments import NONE, Segments
 from playground.ui.theme import Theme, mix
 
 #: A weight of this size, or larger, has the widest line.
@@ -25,14 +26,8 @@ _STRENGTHS = (0.35, 0.55, 0.7, 0.8, 0.88, 0.94, 1.0, 1.0)
 #: Of the segments of a negative line every third is left out.
 _GAP = 3
 
-
-class _Strands:
-    """The lines of each strand of a wire: whole, and with gaps."""
-
-    def __init__(self, lines: list[QLineF], strands: int) -> None:
-        length = len(lines) // strands
-        self.whole = [lines[first * length : (first + 1) * length] for first in range(strands)]
-        self.dashed = [[line for k, line in enumerate(one) if k % _GAP != _GAP - 1] for one in self.whole]
+#: Lines of a wire, [strands, segments, 4].
+Strands = NDArray[np.float64]
 
 
 class WeightLines:
@@ -40,10 +35,10 @@ class WeightLines:
 
     def __init__(self) -> None:
         self._weights: Mapping[Wire, Array | None] = {}
-        self._strands: dict[Wire, _Strands] = {}
-        self._buckets: list[list[QLineF]] | None = None
-        #: What was last sorted by which pens, and how; where it is the same again, so are the lines.
-        self._sorted: tuple[list[_Strands], NDArray[np.int64], list[list[QLineF]]] | None = None
+        #: Of each wire [strands, segments, 4].
+        self._strands: dict[Wire, Strands] = {}
+        self._buckets: list[Segments] | None = None
+        self._sorted = _Sorted()
 
     def show(self, weights: Mapping[Wire, Array | None]) -> None:
         """Take over weights, [inputs, units] by wire; wires without any are plain."""
@@ -64,7 +59,7 @@ class WeightLines:
         """Its weights, [inputs, units]."""
         return self._weights.get(wire)
 
-    def buckets(self, courses: Mapping[Wire, Course], fanned: bool) -> list[list[QLineF]]:
+    def buckets(self, courses: Mapping[Wire, Course], fanned: bool) -> list[Segments]:
         """Lines by pen: for each width the negative ones, then the positive ones."""
         if self._buckets is None:
             found, values = [], [np.zeros(0)]
@@ -75,43 +70,58 @@ class WeightLines:
                 rows, columns = course.ends if fanned else (1, 1)
                 values.append(shown(weights, rows, columns).reshape(-1))
                 found.append(self._strands_of(wire, course, fanned))
-            self._buckets = self._sort(found, bucket_of(np.concatenate(values)))
+            self._buckets = self._sorted.by_pen(found, bucket_of(np.concatenate(values)))
         return self._buckets
 
-    def _strands_of(self, wire: Wire, course: Course, fanned: bool) -> _Strands:
+    def _strands_of(self, wire: Wire, course: Course, fanned: bool) -> Strands:
         """The lines of each strand of a wire, made when they are first drawn."""
         strands = self._strands.get(wire)
         if strands is None:
             rows, columns = course.ends if fanned else (1, 1)
-            strands = self._strands[wire] = _Strands(course.lines(fanned), rows * columns)
+            strands = self._strands[wire] = course.segments(fanned).reshape(rows * columns, -1, 4)
         return strands
 
-    def _sort(self, found: list[_Strands], order: NDArray[np.int64]) -> list[list[QLineF]]:
-        """The lines of all strands by pen, whose places are given in the same order."""
-        if self._sorted is not None and self._sorted[0] == found and np.array_equal(self._sorted[1], order):
-            return self._sorted[2]
-        buckets: list[list[QLineF]] = [[] for _ in range(2 * len(WIDTHS))]
-        pens = iter(order.tolist())
-        for strands in found:
-            # The pens come last: `zip` takes none too many.
-            for whole, dashed, bucket in zip(strands.whole, strands.dashed, pens, strict=False):
-                buckets[bucket] += whole if bucket % 2 else dashed
-        self._sorted = found, order, buckets
-        return buckets
-
-    def strand(
-        self, wire: Wire, course: Course, index: tuple[int, int]
-    ) -> tuple[list[QLineF], list[QLineF], int] | None:
+    def strand(self, wire: Wire, course: Course, index: tuple[int, int]) -> tuple[Segments, Segments, int] | None:
         """One weight: its whole line, what is drawn of it, and its pen; None where it has no line of its own."""
         weights = self.weights(wire)
         strand = index[0] * course.ends[1] + index[1]
         strands = self._strands.get(wire)
-        if weights is None or strands is None or strand >= len(strands.whole):
+        if weights is None or strands is None or strand >= len(strands):
             return None
         if own_line(weights, course, strand) != index:
             return None
-        bucket, whole = int(bucket_of(weights[index])), strands.whole[strand]
-        return whole, whole if bucket % 2 else strands.dashed[strand], bucket
+        bucket, whole = int(bucket_of(weights[index])), strands[strand]
+        return whole, whole if bucket % 2 else _dashed(whole), bucket
+
+
+class _Sorted:
+    """The strands that were last sorted, one below the other: from frame to frame only their pens change."""
+
+    def __init__(self) -> None:
+        self._found: list[Strands] = []
+        self._whole = self._dashed = NONE.reshape(0, 1, 4)
+        self._pens: NDArray[np.int64] | None = None
+        self._buckets: list[Segments] = []
+
+    def by_pen(self, found: list[Strands], pens: NDArray[np.int64]) -> list[Segments]:
+        """The lines of all strands by pen, whose places are given in the same order."""
+        same = len(found) == len(self._found) and all(map(is_, found, self._found))
+        if not same:
+            self._found = found
+            self._whole = np.concatenate(found) if found else self._whole[:0]
+            self._dashed = np.ascontiguousarray(_dashed(self._whole))
+        if not same or self._pens is None or not np.array_equal(self._pens, pens):
+            self._pens = pens
+            self._buckets = [
+                (self._whole if pen % 2 else self._dashed)[pens == pen].reshape(-1, 4) for pen in range(2 * len(WIDTHS))
+            ]
+        return self._buckets
+
+
+def _dashed(segments: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Without every third of the segments, the last axis but one."""
+    kept: NDArray[np.float64] = segments[..., np.arange(segments.shape[-2]) % _GAP != _GAP - 1, :]
+    return kept
 
 
 def bucket_of(values: Array) -> NDArray[np.int64]:

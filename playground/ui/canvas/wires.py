@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from playground.data.table import Array
 from playground.document.model import Wire
 from playground.ui.canvas.courses import Course, Ends, Points, courses, courses_distance, nearest_strand
+from playground.ui.canvas.segments import NONE, Segments, draw_segments
 from playground.ui.canvas.shape import text_width
 from playground.ui.canvas.weight_lines import WeightLines, own_line, pen_of
 from playground.ui.theme import CAPTION, caption_font, themes
@@ -46,8 +47,8 @@ class WiresItem(QGraphicsItem):
         self.weights = WeightLines()
         self.lit: tuple[Wire, tuple[int, int]] | None = None
         self._fanned = True
-        self._lines: dict[Wire, list[QLineF]] = {}
-        self._ordinary: list[QLineF] | None = None
+        self._lines: dict[Wire, Segments] = {}
+        self._ordinary: Segments | None = None
         self._limits: Points = np.zeros((0, 4))
         self._bounds = QRectF()
 
@@ -195,17 +196,16 @@ class WiresItem(QGraphicsItem):
         self._settle()
         theme = themes.current()
         scale = max(option.levelOfDetailFromTransform(painter.worldTransform()), 0.05)
-        emphasised = [wire for wire in (self.hovered, self.selected, self.target) if wire in self.courses]
+        emphasised = [wire for wire in (self.hovered, self.selected, self.target) if wire in self._courses]
         if self._ordinary is None:
-            self._ordinary = [
-                line
-                for wire in self.courses
+            ordinary = [
+                self._lines_of(wire)
+                for wire in self._courses
                 if wire not in emphasised and (self.plain or not self.weights.knows(wire))
-                for line in self._lines_of(wire)
             ]
-        if self._ordinary:
-            painter.setPen(_pen(theme.edge, max(1.3, 0.8 / scale) if self.calm else 0.0))
-            painter.drawLines(self._ordinary)
+            self._ordinary = np.concatenate([NONE, *ordinary])
+        painter.setPen(_pen(theme.edge, max(1.3, 0.8 / scale) if self.calm else 0.0))
+        draw_segments(painter, self._ordinary)
         if not self.plain:
             self._paint_weights(painter, scale)
         for wire in dict.fromkeys(emphasised):
@@ -213,15 +213,15 @@ class WiresItem(QGraphicsItem):
                 # Its colours say something: only its caption is lit.
                 continue
             painter.setPen(_pen(theme.accent, max(3.0 if wire == self.target else 2.0, 1.6 / scale)))
-            painter.drawLines(self._lines_of(wire))
+            draw_segments(painter, self._lines_of(wire))
         if scale >= 0.6 and not self.plain:
             self._paint_captions(painter, option.exposedRect, emphasised)
 
-    def _lines_of(self, wire: Wire) -> list[QLineF]:
+    def _lines_of(self, wire: Wire) -> Segments:
         """The segments of a wire, made when they are first painted."""
         lines = self._lines.get(wire)
         if lines is None:
-            lines = self._lines[wire] = self.courses[wire].lines(self._fanned)
+            lines = self._lines[wire] = self._courses[wire].segments(self._fanned)
         return lines
 
     def _paint_weights(self, painter: QPainter, scale: float) -> None:
@@ -230,28 +230,26 @@ class WiresItem(QGraphicsItem):
         buckets = self.weights.buckets(self.courses, self._fanned)
         few = self.calm and sum(map(len, buckets)) <= _SEAMLESS
         for bucket, lines in enumerate(buckets):
-            if lines:
+            if len(lines):
                 color, width = pen_of(bucket, theme)
                 painter.setPen(_pen(color, max(width, 0.6 / scale), seamless=few and bucket % 2 == 1))
-                painter.drawLines(lines)
+                draw_segments(painter, lines)
         if self.lit is not None and self.lit[0] in self.courses and self._fanned:
             strand = self.weights.strand(self.lit[0], self.courses[self.lit[0]], self.lit[1])
             if strand is not None:
                 self._paint_lit(painter, scale, *strand)
 
-    def _paint_lit(
-        self, painter: QPainter, scale: float, whole: list[QLineF], drawn: list[QLineF], bucket: int
-    ) -> None:
+    def _paint_lit(self, painter: QPainter, scale: float, whole: Segments, drawn: Segments, bucket: int) -> None:
         """A line of the text's colour with its own pen on it: what it says is still seen."""
         theme = themes.current()
         color, width = pen_of(bucket, theme)
         width = max(width, 1.2 / scale)
         painter.setPen(_pen(theme.text, width + 3.0 / max(scale, 0.5), seamless=True))
-        painter.drawLines(whole)
+        draw_segments(painter, whole)
         painter.setPen(_pen(theme.surface, width + 1.0, seamless=True))
-        painter.drawLines(whole)
+        draw_segments(painter, whole)
         painter.setPen(_pen(color, width, seamless=bucket % 2 == 1))
-        painter.drawLines(drawn)
+        draw_segments(painter, drawn)
 
     def _paint_captions(self, painter: QPainter, exposed: QRectF, emphasised: list[Wire]) -> None:
         theme = themes.current()
@@ -273,52 +271,7 @@ class WiresItem(QGraphicsItem):
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def _rect(limits: Points) -> QRectF:
-    """The rectangle around all of them; empty where there are none."""
-    if not len(limits):
-        return QRectF()
-    (left, top), (right, bottom) = limits[:, :2].min(axis=0).tolist(), limits[:, 2:].max(axis=0).tolist()
-    return QRectF(left, top, right - left, bottom - top)
-
-
 def _pen(color: QColor, width: float, *, seamless: bool = False) -> QPen:
     """With flat ends the segments of a smooth line show seams, and those of a dashed one need them."""
     cap = Qt.PenCapStyle.RoundCap if seamless else Qt.PenCapStyle.FlatCap
     return QPen(color, width, Qt.PenStyle.SolidLine, cap)
-
-
-class LooseWire(QGraphicsItem):
-    """The curve that follows the pointer while two cards are being joined."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
-        self.setZValue(50.0)
-        self._lines: list[QLineF] = []
-        self._end = QPointF()
-        self._bounds = QRectF()
-        self._accepted: bool | None = None
-
-    def show_course(self, course: Course, end: QPointF, accepted: bool | None) -> None:
-        """Run along `course`; `end` is the loose end, `accepted` whether it may be dropped (None: nothing there)."""
-        self.prepareGeometryChange()
-        self._lines = course.lines(False)
-        self._end, self._accepted = end, accepted
-        self._bounds = _rect(np.array([course.limits])).adjusted(-8.0, -8.0, 8.0, 8.0)
-        self.update()
-
-    def boundingRect(self) -> QRectF:
-        """Room for the curve and its end."""
-        return self._bounds
-
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Accent while it is on its way, green where it may be dropped, red and dashed where not."""
-        theme = themes.current()
-        color = {None: theme.accent, True: theme.ok, False: theme.error}[self._accepted]
-        style = Qt.PenStyle.DashLine if self._accepted is False else Qt.PenStyle.SolidLine
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(color, 2.0, style, Qt.PenCapStyle.RoundCap))
-        painter.drawLines(self._lines)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color)
-        painter.drawEllipse(self._end, 4.0, 4.0)

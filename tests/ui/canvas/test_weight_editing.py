@@ -110,7 +110,7 @@ def test_that_a_typed_value_is_seen_in_its_line_and_told_at_the_pointer(hand, po
     wires = hand.scene.wires
     _, drawn, bucket = wires.weights.strand(FIRST, wires.courses[FIRST], PLACE)
     assert bucket % 2 == 0
-    assert drawn[0] in wires.weights.buckets(wires.courses, True)[bucket]
+    assert drawn[0].tolist() in wires.weights.buckets(wires.courses, True)[bucket].tolist()
 
 
 @pytest.mark.parametrize("text", ["", "7.5", "nonsense"])
