@@ -1,48 +1,43 @@
 """Equations as pictures: LaTeX is typeset beside the window's thread, and shown as plain text until it is there.
 
-Typesetting is pure Python and takes 15 to 60 ms an equation, so that it has a thread of its own, which `close` joins.
-What it makes is kept without size and colour: a zoom or another theme costs nothing, and every size is crisp. Whatever
-cannot be typeset (a name in letters that the font does not have, a missing package) stays text.
+A symbol that is seen for the first time is drawn by a thread of its own, which `close` joins; an equation of known
+symbols is put together at once (see `composed`). What is made is kept without size and colour: a zoom or another theme
+costs nothing, and every size is crisp. Whatever cannot be typeset (a name in letters that the font does not have, a
+missing package) stays text.
 """
 
 from __future__ import annotations
 
 import sys
 import threading
-import warnings
+import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QByteArray, QObject, QPointF, QRectF, QSizeF, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QPointF, QRectF, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
-from PySide6.QtSvg import QSvgRenderer
 
+from playground.ui.microscope.composed import Composer, Drawn
+from playground.ui.microscope.pieces import UNIT
 from playground.ui.theme import font
 
 #: Milliseconds between two looks at what has been typeset.
 _LOOK = 12
-#: So many equations are kept, and so many that are coloured.
-_KEPT, _KEPT_COLORED = 512, 256
+#: So many equations are kept.
+_KEPT = 512
+#: Seconds that the window's thread may put equations together before it turns to something else; the rest is typeset.
+_AT_ONCE = 0.003
 #: Seconds that typesetting may keep the interpreter's lock while the window waits for it.
 _SWITCH = 0.0001
-#: The size and the colour in which equations are typeset; both are replaced where they are painted.
-_UNIT, _INK = 24.0, "currentColor"
 #: The letters from here on (Korean, Chinese, Japanese …) are not in the font of the equations.
 _FIRST_FOREIGN = "\u1100"
 _MATHEMATICAL = range(0x2000, 0x2E80)
-#: What `warm` typesets: it loads the font and the commonest signs.
-_FIRST = r"\frac{\partial L}{\partial w_{1}} = 3 \cdot 2 \cdot \left(-1\right)"
-
-
-@dataclass(frozen=True)
-class _Drawn:
-    """An equation at the unit size; the baseline is measured from the top."""
-
-    svg: str
-    width: float
-    height: float
-    baseline: float
+#: What `warm` typesets first: it loads the font and the commonest signs.
+_FIRST = (
+    r"\frac{\partial L}{\partial w_{1}} = 3 \cdot 2 \cdot \left(-1\right) + 4 - 5",
+    r"{-0.1} + (-2) \cdot \left[6, \; 7, \; \dots, \; 8 \right] - 9 \leftarrow {\left(Q - C\right)}^{2}",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,22 +54,26 @@ class Equation:
     baseline: float
     color: QColor
     font: QFont
-    renderer: QSvgRenderer | None = None
+    drawn: Drawn | None = None
 
     @property
     def typeset(self) -> bool:
         """Whether it is the picture."""
-        return self.renderer is not None
+        return self.drawn is not None
 
     def paint(self, painter: QPainter, at: QPointF) -> None:
         """Paint it with its upper left corner at a point, at whatever scale the painter has."""
-        place = QRectF(at, self.size)
-        if self.renderer is not None:
-            self.renderer.render(painter, place)
+        if self.drawn is not None:
+            scale = self.size.width() / self.drawn.width
+            painter.save()
+            painter.translate(at.x(), at.y() + self.baseline)
+            painter.scale(scale, scale)
+            painter.fillPath(self.drawn.path, self.color)
+            painter.restore()
             return
         painter.setFont(self.font)
         painter.setPen(self.color)
-        painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop), self.text)
+        painter.drawText(QRectF(at, self.size), int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop), self.text)
 
 
 class Typesetter(QObject):
@@ -84,9 +83,10 @@ class Typesetter(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._drawn: OrderedDict[str, _Drawn | None] = OrderedDict()
-        self._colored: OrderedDict[tuple[str, str], QSvgRenderer] = OrderedDict()
-        self._bench = _Bench()
+        self._drawn: OrderedDict[str, Drawn | None] = OrderedDict()
+        self._composer = Composer()
+        self._spent = 0.0
+        self._bench = _Bench(self._composer)
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK)
         self._timer.timeout.connect(self._look)
@@ -99,14 +99,12 @@ class Typesetter(QObject):
         Where it is not there yet it is begun, unless the caller would rather have it later. Of the equations that one
         `place` asks for only the last is typeset: numbers that change while they are watched leave no queue behind.
         """
-        if latex in self._drawn:
-            self._drawn.move_to_end(latex)
-            drawn = self._drawn[latex]
-            if drawn is not None:
-                scale = size / _UNIT
-                measures = QSizeF(drawn.width * scale, drawn.height * scale)
-                return Equation(text, measures, drawn.baseline * scale, color, font(size), self._renderer(latex, color))
-        elif begin and self._bench.put(latex, place) and not self._timer.isActive():
+        drawn = self._at_once(latex)
+        if drawn is not None:
+            scale = size / UNIT
+            measures = QSizeF(drawn.width * scale, drawn.height * scale)
+            return Equation(text, measures, drawn.baseline * scale, color, font(size), drawn)
+        if latex not in self._drawn and begin and self._bench.put(latex, place) and not self._timer.isActive():
             self._timer.start()
         plain = font(size)
         metrics = QFontMetricsF(plain)
@@ -115,10 +113,33 @@ class Typesetter(QObject):
         measures = QSizeF(width + 1.0, metrics.lineSpacing() * len(lines))
         return Equation(text, measures, metrics.ascent(), color, plain)
 
-    def warm(self) -> None:
-        """Load what typesetting needs, when there is nothing else to do; the first equation is then there sooner."""
-        if _FIRST not in self._drawn and self._bench.put(_FIRST, None) and not self._timer.isActive():
-            self._timer.start()
+    def warm(self, symbols: Iterable[str] = ()) -> None:
+        """Draw the commonest signs and these symbols when there is nothing else to do: equations are there sooner."""
+        self._bench.warm((*_FIRST, *symbols))
+
+    def _at_once(self, latex: str) -> Drawn | None:
+        """An equation that is there, or that can be put together while nobody waits for the window."""
+        if latex in self._drawn:
+            self._drawn.move_to_end(latex)
+            return self._drawn[latex]
+        if self._spent >= _AT_ONCE or _foreign(latex):
+            return None
+        if not self._spent:
+            QTimer.singleShot(0, self, self._breathe)
+        begun = time.thread_time()
+        drawn = self._composer.known(latex) if latex else None
+        if drawn is not None:
+            self._keep(latex, drawn)
+        self._spent += time.thread_time() - begun
+        return drawn
+
+    def _breathe(self) -> None:
+        self._spent = 0.0
+
+    def _keep(self, latex: str, drawn: Drawn | None) -> None:
+        self._drawn[latex] = drawn
+        while len(self._drawn) > _KEPT:
+            self._drawn.popitem(last=False)
 
     def drop(self, places: Callable[[Hashable], bool]) -> None:
         """Do not begin what these places have asked for: it is no longer looked at."""
@@ -144,34 +165,23 @@ class Typesetter(QObject):
         if not self._bench.busy:
             self._timer.stop()
         for latex, drawn in found:
-            self._drawn[latex] = drawn
-            while len(self._drawn) > _KEPT:
-                self._drawn.popitem(last=False)
+            self._keep(latex, drawn)
         if any(drawn is not None for _, drawn in found):
             self.ready.emit()
 
-    def _renderer(self, latex: str, color: QColor) -> QSvgRenderer | None:
-        key = latex, color.name()
-        renderer = self._colored.get(key)
-        if renderer is None:
-            drawn = self._drawn[latex]
-            assert drawn is not None  # the caller has looked
-            renderer = QSvgRenderer(QByteArray(drawn.svg.replace(_INK, color.name()).encode()))
-            self._colored[key] = renderer
-            while len(self._colored) > _KEPT_COLORED:
-                self._colored.popitem(last=False)
-        else:
-            self._colored.move_to_end(key)
-        return renderer if renderer.isValid() else None
-
 
 class _Bench:
-    """The thread and what lies on it: what waits, by place, and what is done. Started by the first thing put there."""
+    """The thread and what lies on it: what waits, by place, what is for idle moments, and what is done.
 
-    def __init__(self) -> None:
+    Started by the first thing put there.
+    """
+
+    def __init__(self, composer: Composer) -> None:
+        self._composer = composer
         self._changed = threading.Condition()
         self._waiting: OrderedDict[Hashable, str] = OrderedDict()
-        self._done: list[tuple[str, _Drawn | None]] = []
+        self._done: list[tuple[str, Drawn | None]] = []
+        self._idle: OrderedDict[str, None] = OrderedDict()
         self._working: str | None = None
         self._closed = False
         self._thread: threading.Thread | None = None
@@ -184,11 +194,21 @@ class _Bench:
             known = latex == self._working or any(latex == one for one, _ in self._done)
             if not known:
                 self._waiting[("alone", latex) if place is None else ("place", place)] = latex
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="typesetting")
-                self._thread.start()
-            self._changed.notify_all()
+            self._begin()
         return True
+
+    def warm(self, latexes: Iterable[str]) -> None:
+        """Have the symbols in these drawn once nothing else waits; nothing is told of them."""
+        with self._changed:
+            if not self._closed:
+                self._idle.update(dict.fromkeys(latexes))
+                self._begin()
+
+    def _begin(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="typesetting")
+            self._thread.start()
+        self._changed.notify_all()
 
     def drop(self, places: Callable[[Hashable], bool]) -> None:
         """Put aside what waits at these places."""
@@ -198,7 +218,7 @@ class _Bench:
                     del self._waiting[key]
             self._changed.notify_all()
 
-    def take(self) -> list[tuple[str, _Drawn | None]]:
+    def take(self) -> list[tuple[str, Drawn | None]]:
         """What has been done since the last time."""
         with self._changed:
             found, self._done = self._done, []
@@ -220,6 +240,7 @@ class _Bench:
         with self._changed:
             self._closed = True
             self._waiting.clear()
+            self._idle.clear()
             self._changed.notify_all()
         if self._thread is not None:
             self._thread.join()
@@ -227,36 +248,34 @@ class _Bench:
     def _work(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._closed or self._waiting)
+                self._changed.wait_for(lambda: self._closed or self._waiting or self._idle)
                 if self._closed:
                     return
-                _, self._working = self._waiting.popitem(last=False)
-                latex = self._working
+                if self._waiting:
+                    _, latex = self._waiting.popitem(last=False)
+                    self._working = latex
+                else:
+                    latex, _ = self._idle.popitem(last=False)
             # The window goes first: each of its calls into Qt gives up the lock, and waits this long to have it back.
             before = sys.getswitchinterval()
             sys.setswitchinterval(min(before, _SWITCH))
-            drawn = _typeset(latex)
+            drawn = _typeset(self._composer, latex)
             sys.setswitchinterval(before)
             with self._changed:
-                self._done.append((latex, drawn))
-                self._working = None
+                if self._working is not None:
+                    self._done.append((latex, drawn))
+                    self._working = None
                 self._changed.notify_all()
 
 
-def _typeset(latex: str) -> _Drawn | None:
-    """An equation at the unit size; None where it cannot be typeset, for whatever reason."""
-    if any(letter >= _FIRST_FOREIGN and ord(letter) not in _MATHEMATICAL for letter in latex):
-        return None
-    try:
-        # It reads its font in a way that Python means to give up; nobody who uses this program can mend that.
-        warnings.filterwarnings("ignore", category=DeprecationWarning, module="ziamath")
-        import ziamath
+def _foreign(latex: str) -> bool:
+    """Whether there are letters in it that the font of the equations does not have."""
+    return any(letter >= _FIRST_FOREIGN and ord(letter) not in _MATHEMATICAL for letter in latex)
 
-        # Qt draws SVG Tiny, which knows no <symbol>.
-        ziamath.config.svg2 = False
-        equation = ziamath.Latex(latex, size=_UNIT, color=_INK)
-        image = equation.svgxml()
-        _, top, width, height = (float(number) for number in image.attrib["viewBox"].split())
-        return _Drawn(equation.svg(), width, height, -top)
+
+def _typeset(composer: Composer, latex: str) -> Drawn | None:
+    """An equation at the unit size; None where it cannot be typeset, for whatever reason."""
+    try:
+        return None if _foreign(latex) else composer.draw(latex)
     except Exception:  # whatever an equation does to the package, the window shows text
         return None

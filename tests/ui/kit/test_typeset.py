@@ -56,7 +56,6 @@ def test_that_an_equation_has_the_colour_that_is_asked_for(typesetter: Typesette
     for color in (LIGHT.gradient, LIGHT.forward, DARK.accent):
         shown = colors_in(painted(typesetter.equation(CHAIN, "", 18, color), scale=4.0))
         assert color.name() in shown
-        assert typeset._INK not in shown
 
 
 def test_that_it_is_crisp_at_every_zoom(typesetter: Typesetter) -> None:
@@ -98,7 +97,7 @@ def test_that_only_the_last_wish_of_a_place_is_typeset(typesetter: Typesetter, m
     done: list[str] = []
     free, begun = threading.Event(), threading.Event()
 
-    def slowly(latex: str) -> None:
+    def slowly(_composer: object, latex: str) -> None:
         begun.set()
         free.wait(5.0)
         done.append(latex)
@@ -121,6 +120,36 @@ def test_that_closing_joins_the_thread_and_later_wishes_stay_text(qapp: object) 
     assert not any(thread.name == "typesetting" for thread in threading.enumerate())
     assert not typesetter.equation(CHAIN, "six", 18, LIGHT.text).typeset
     typesetter.close()
+
+
+def test_that_other_numbers_in_known_symbols_are_there_at_once(typesetter: Typesetter) -> None:
+    first = typesetter.equation(CHAIN, "", 18, LIGHT.text)
+    typesetter.settle()
+    other = r"\frac{\partial L}{\partial w_{1}} = 6 \cdot 1 \cdot 3312 = 2"
+    assert not first.typeset
+    assert typesetter.equation(other, "", 18, LIGHT.text).typeset
+    assert not typesetter.busy
+    assert not typesetter.equation(other + r" \cdot h_{7}", "", 18, LIGHT.text).typeset
+
+
+def test_that_what_was_warmed_is_there_at_once(typesetter: Typesetter, qtbot) -> None:
+    typesetter.warm([r"\frac{\partial h_{7}}{\partial z_{7}}"])
+    qtbot.waitUntil(lambda: typesetter._composer.known("z_{7} + h_{7}") is not None, timeout=5_000)
+    assert not typesetter.busy
+    assert typesetter.equation(r"h_{7} = z_{7} \cdot \left({-2}\right)", "", 18, LIGHT.text).typeset
+
+
+def test_that_the_window_puts_together_no_more_at_once_than_it_has_time_for(
+    typesetter: Typesetter, monkeypatch: pytest.MonkeyPatch, qtbot
+) -> None:
+    typesetter.equation("w_{1} = 1 + 2 + 3", "", 18, LIGHT.text)
+    typesetter.settle()
+    qtbot.waitUntil(lambda: typesetter._spent == 0.0)
+    monkeypatch.setattr(typeset, "_AT_ONCE", 1e-9)
+    assert typesetter.equation("w_{1} = 2 + 1", "", 18, LIGHT.text).typeset
+    assert not typesetter.equation("w_{1} = 3 + 1", "", 18, LIGHT.text).typeset
+    qtbot.waitUntil(lambda: typesetter._spent == 0.0)
+    assert typesetter.equation("w_{1} = 3 + 2", "", 18, LIGHT.text).typeset
 
 
 def test_that_old_equations_are_forgotten(typesetter: Typesetter, monkeypatch: pytest.MonkeyPatch) -> None:
