@@ -7,6 +7,7 @@ grows without bounds. `symbols_in` counts that size without writing it out.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -183,3 +184,13 @@ def symbols_in(expression: Expression) -> int:
             known[id(here)] = sum(known[id(here.parts[int(place)])] for place in _PLACE.findall(here.text))
         waiting.pop()
     return known[id(expression)]
+
+
+def leaves_in(expression: Expression) -> Counter[int]:
+    """How often each leaf, by its identity, stands in a formula when written out: for one of which little is shared."""
+    if isinstance(expression, Leaf):
+        return Counter({id(expression): 1})
+    found: Counter[int] = Counter()
+    for place in _PLACE.findall(expression.text):
+        found.update(leaves_in(expression.parts[int(place)]))
+    return found

@@ -13,6 +13,7 @@ from playground.engine import expression as ex
 from playground.engine.derivation import Derivation, shared_by
 from playground.engine.exact import Write
 from playground.engine.expression import Expression
+from playground.engine.formula_size import FormulaSize
 from playground.engine.formulas import Sample, forward, own_slopes, taken, towards
 from playground.engine.loss_formulas import loss_formula, loss_locals
 from playground.engine.program import Program
@@ -20,8 +21,6 @@ from playground.engine.symbols import Place
 
 #: A formula of more symbols is not written out.
 MOST_SYMBOLS = 240
-#: A network of more numbers is not substituted at all: already the leaves of its formula are too many.
-MOST_PARAMETERS = 20_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,15 +28,15 @@ class OneFormula:
     """The loss of one row as a single formula of inputs and weights, and its derivative by one of them.
 
     Attributes:
-        loss, derivative: the formulas; `text` and `latex` write them where they are small enough.
+        loss, derivative: the formulas; None where one of them is too long to be written.
         symbols, derivative_symbols: how many symbols they have when written out.
         growth: after each layer put in, from the loss back: its node, and how many symbols the formula of L then has.
         paths: how many chains of factors the derivative is the sum of.
         products: how many products one backward sweep computes, for the derivatives by all numbers together.
     """
 
-    loss: Expression
-    derivative: Expression
+    loss: Expression | None
+    derivative: Expression | None
     symbols: int
     derivative_symbols: int
     growth: tuple[tuple[str, int], ...]
@@ -46,44 +45,40 @@ class OneFormula:
 
     def text(self, derivation: Derivation, write: Write | None = None) -> tuple[str, str] | None:
         """Both formulas as text, in symbols or in numbers; None where they are too long."""
-        if max(self.symbols, self.derivative_symbols) > MOST_SYMBOLS:
+        if self.loss is None or self.derivative is None:
             return None
         slope = f"∂L/∂{derivation.symbol.text}"
         return f"L = {ex.text(self.loss, write)}", f"{slope} = {ex.text(self.derivative, write)}"
 
     def latex(self, derivation: Derivation) -> tuple[str, str] | None:
         """Both formulas as LaTeX; None where they are too long."""
-        if max(self.symbols, self.derivative_symbols) > MOST_SYMBOLS:
+        if self.loss is None or self.derivative is None:
             return None
         slope = rf"\frac{{\partial L}}{{\partial {derivation.symbol.latex}}}"
         return f"L = {ex.latex(self.loss)}", f"{slope} = {ex.latex(self.derivative)}"
 
 
-def one_formula(derivation: Derivation) -> OneFormula | None:
-    """The formula for a derivation's number; None where the network is too large even to be put together."""
-    program, sample = derivation.done.program, derivation.sample
-    if program.size > MOST_PARAMETERS:
-        return None
-    everything = frozenset(one.output for one in program.instructions)
-    inner = _substituted(sample, everything)
-    loss = loss_formula(sample, lambda place: inner[place])
-    derivative = _derivative(derivation, inner)
-    growth, chosen = [], set[str]()
-    for one in reversed(program.instructions):
-        chosen.add(one.output)
-        known = _substituted(sample, frozenset(chosen))
-        growth.append((one.node, ex.symbols_in(loss_formula(sample, lambda place, known=known: known[place]))))  # type: ignore[misc]
-    sizes = ex.symbols_in(loss), ex.symbols_in(derivative)
-    return OneFormula(loss, derivative, *sizes, tuple(growth), derivation.count, products_in(program))
+def one_formula(derivation: Derivation) -> OneFormula:
+    """The formula for a derivation's number; of one that is too long there are only the counts."""
+    program, sample, size = derivation.done.program, derivation.sample, FormulaSize(derivation)
+    loss = derivative = None
+    sizes = size.of_loss(), size.of_derivative()
+    if max(sizes) <= MOST_SYMBOLS:
+        inner = _substituted(sample)
+        loss = loss_formula(sample, lambda place: inner[place])
+        derivative = _derivative(derivation, inner)
+    return OneFormula(loss, derivative, *sizes, size.growth(), derivation.count, products_in(program))
 
 
 def products_in(program: Program) -> int:
     """How many products of upstream and local slope one backward sweep takes."""
     count = program.widths[program.prediction]
     for one in program.instructions:
-        for unit in range(program.widths[one.output]):
-            inputs = sum(1 for _ in taken(program, one, unit))
-            count += 2 * inputs + len(one.parameters) - 1 if one.op == "dense" else inputs
+        width = program.widths[one.output]
+        if one.op == "dense":
+            count += width * (2 * program.widths[one.inputs[0]] + len(one.parameters) - 1)
+        else:
+            count += sum(1 for unit in range(width) for _ in taken(program, one, unit))
     return count
 
 
@@ -94,15 +89,13 @@ def reuse(derivation: Derivation) -> dict[tuple[object, object], int]:
     return {key: shared_by(program, factor) for key, factor in factors.items()}
 
 
-def _substituted(sample: Sample, buffers: frozenset[str]) -> Mapping[Place, Expression]:
-    """Every unit as a formula in which the units of these buffers are put in, and all others stand as symbols."""
+def _substituted(sample: Sample) -> Mapping[Place, Expression]:
+    """Every unit as a formula of inputs and weights alone."""
     program = sample.program
     known = {(program.input, unit): sample.leaf((program.input, unit)) for unit in range(program.widths[program.input])}
     for one in program.instructions:
         for unit in range(program.widths[one.output]):
-            place = (one.output, unit)
-            inside = one.output in buffers
-            known[place] = forward(sample, one, unit, lambda other: known[other]) if inside else sample.leaf(place)
+            known[one.output, unit] = forward(sample, one, unit, lambda other: known[other])
     return known
 
 

@@ -17,8 +17,12 @@ from playground.engine.derivation import Derivation, count_paths, derive, shared
 from playground.engine.derivation_text import latex, latex_lines, text, unfolded_text
 from playground.engine.dropout import masks
 from playground.engine.exact import rounded
+from playground.engine.expression import symbols_in
+from playground.engine.formula_size import FormulaSize
+from playground.engine.formulas import forward
 from playground.engine.layer_chain import layers
-from playground.engine.one_formula import one_formula, reuse
+from playground.engine.loss_formulas import loss_formula
+from playground.engine.one_formula import _derivative, _substituted, one_formula, reuse
 from playground.engine.passes import Pass, make_pass
 from playground.engine.program import Instruction, Program
 from playground.engine.symbols import Symbols
@@ -85,7 +89,6 @@ def _plain(**settings: float):
 def test_that_one_formula_is_written_in_full_for_the_lecture() -> None:
     derivation = lecture(W1)
     formula = one_formula(derivation)
-    assert formula is not None
     assert formula.text(derivation) == (
         "L = ½(w₃·(w₁·A + w₂·B) − C)²",
         "∂L/∂w₁ = (w₃·(w₁·A + w₂·B) − C)·w₃·A",
@@ -100,7 +103,6 @@ def test_that_six_layers_of_eight_have_32768_paths_and_one_backward_sweep() -> N
     assert derivation.count == 32_768
     assert derivation.paths == ()
     formula = one_formula(derivation)
-    assert formula is not None
     assert formula.text(derivation) is None
     assert formula.derivative_symbols > 10**9
     assert formula.products < 1_000
@@ -209,7 +211,7 @@ def test_that_every_unit_unfolds_to_its_own_gradient(derivation: Derivation) -> 
 @settings(max_examples=60, deadline=None)
 def test_that_one_formula_gives_the_same_number(derivation: Derivation) -> None:
     formula = one_formula(derivation)
-    if formula is None or formula.text(derivation) is None:
+    if formula.loss is None or formula.derivative is None:
         return
     assert formula.symbols >= 1
     slopes = {"relu′", "elu′", "hinge′", "H", "gelu", "swish", "Φ", "dropout"}
@@ -218,6 +220,35 @@ def test_that_one_formula_gives_the_same_number(derivation: Derivation) -> None:
         return
     size = sum(abs(path.value) for path in derivation.paths)
     assert worked_out(formula.derivative) == pytest.approx(derivation.value, rel=1e-7, abs=1e-9 * (1.0 + size))
+
+
+@given(derivations())
+@settings(max_examples=100, deadline=None)
+def test_that_symbols_are_counted_as_they_would_be_written(derivation: Derivation) -> None:
+    """Against the formulas themselves, put together as trees with shared branches."""
+    sample, size = derivation.sample, FormulaSize(derivation)
+    inner = _substituted(sample)
+    assert size.of_loss() == symbols_in(loss_formula(sample, lambda place: inner[place]))
+    assert size.of_derivative() == symbols_in(_derivative(derivation, inner))
+    growth = size.growth()
+    assert [node for node, _ in growth] == [one.node for one in reversed(sample.program.instructions)]
+    assert not growth or growth[-1][1] == size.of_loss()
+
+
+@given(derivations())
+@settings(max_examples=60, deadline=None)
+def test_that_growth_counts_the_formula_with_the_last_layers_put_in(derivation: Derivation) -> None:
+    sample, program = derivation.sample, derivation.sample.program
+    for place, (_, size) in enumerate(FormulaSize(derivation).growth()):
+        inside = {one.output for one in program.instructions[len(program.instructions) - 1 - place :]}
+        known = {
+            (program.input, unit): sample.leaf((program.input, unit)) for unit in range(program.widths[program.input])
+        }
+        for one in program.instructions:
+            for unit in range(program.widths[one.output]):
+                whole = forward(sample, one, unit, lambda other, known=known: known[other])
+                known[one.output, unit] = whole if one.output in inside else sample.leaf((one.output, unit))
+        assert size == symbols_in(loss_formula(sample, lambda at, known=known: known[at]))
 
 
 @given(derivations())

@@ -19,8 +19,6 @@ from playground.ui.translation import figure, tr
 
 #: An exact number of more characters is rounded.
 _SHORT = 6
-#: Of a network of more numbers not even the length of its formula is worked out: the window would be seen to wait.
-MOST_PUT_TOGETHER = 1500
 #: Of a layer of more units the line that is typeset has the first and the last numbers.
 MOST_WRITTEN = 5
 #: So many units of a node are followed by a nudge.
@@ -128,10 +126,7 @@ def _remarks(derivation: Derivation) -> list[MathLine]:
 
 def formula_lines(derivation: Derivation) -> tuple[MathLine, ...]:
     """*One formula*: everything put into one, growing with every layer, and what the chain rule needs instead."""
-    found = one_formula(derivation) if derivation.done.program.size <= MOST_PUT_TOGETHER else None
-    if found is None:
-        return (_words(tr("This network is too large to be put into one formula.")),)
-    lines = []
+    found, lines = one_formula(derivation), list[MathLine]()
     text, latex = found.text(derivation), found.latex(derivation)
     if text is not None and latex is not None:
         lines += [MathLine(one, other) for one, other in zip(latex, text, strict=True)]
