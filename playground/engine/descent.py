@@ -6,8 +6,8 @@ one number while all others stay; the update moves all, which is why it may land
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,6 +18,13 @@ from playground.engine.program import Array, Program
 from playground.engine.state import State
 from playground.engine.training_engine import apply_gradient
 from playground.engine.walk import Walk
+
+Span = tuple[float, float]
+
+#: A landing so many times as far away as the surroundings reach is not shown with them.
+_FARTHEST = 20.0
+#: The closest look at a number, as a share of it.
+_NEAREST = 2e-5
 
 
 class Terrain:
@@ -31,6 +38,7 @@ class Terrain:
     ) -> None:
         self.program, self.x, self.y, self.hyper, self.masks = program, x, y, hyper, masks
         self._mask = weight_mask(program)
+        self._known: tuple[Array, Array] | None = None
 
     def height(self, values: Array) -> float:
         """Mean loss and penalty together; infinite, or not a number, where they run away."""
@@ -40,10 +48,14 @@ class Terrain:
 
     def slope(self, values: Array) -> Array:
         """The gradient of the height, a flat vector: what an optimizer receives."""
+        if self._known is not None and np.array_equal(self._known[0], values):
+            return self._known[1].copy()
         with np.errstate(all="ignore"):
             walk = Walk(self.program, values.copy())
             walk.backward(walk.forward(self.x, self.masks), self.y)
-            return walk.gradient + penalty_gradient(values, self._mask, self.hyper)
+            slope: Array = walk.gradient + penalty_gradient(values, self._mask, self.hyper)
+        self._known = walk.values, slope
+        return slope.copy()
 
     def updated(self, state: State, hyper: Hyper | None = None) -> State:
         """A copy of the state after one update."""
@@ -95,9 +107,6 @@ class Plane:
 class FullStep:
     """The update of all numbers at once: the heights before and after it (4.5 → 8.82 of the lecture at η = 0.1)."""
 
-    learning_rate: float
-    before: Array
-    after: Array
     height_before: float
     height_after: float
 
@@ -107,63 +116,76 @@ class FullStep:
         return not self.height_after <= self.height_before
 
 
+def _never() -> bool:
+    return False
+
+
 def slice_along(
     terrain: Terrain,
     state: State,
     number: Number,
+    after: Array,
     *,
-    span: tuple[float, float] | None = None,
+    span: Span | None = None,
     points: int = 121,
-    rate: float | None = None,
+    stop: Callable[[], bool] = _never,
 ) -> Slice:
-    """The slice along one number; `rate` is tried instead of the learning rate.
+    """The slice along one number; `after` are all numbers after an update. What `stop` leaves out is not a number.
 
     Raises KeyError and IndexError where there is no such number.
     """
     place = place_of(terrain.program, number)
-    at, height = float(state.values[place]), terrain.height(state.values)
-    slope = float(terrain.slope(state.values)[place])
-    lands = float(terrain.updated(state, _rated(terrain.hyper, rate)).values[place])
-    low, high = span or span_around(at, lands)
-    places = np.linspace(low, high, points)
-    heights = np.array([_height_at(terrain, state.values, {place: float(w)}) for w in places])
-    return Slice(number, at, height, slope, places, heights, lands, _height_at(terrain, state.values, {place: lands}))
+    at, lands = float(state.values[place]), float(after[place])
+    places = np.linspace(*(span or span_around(at, lands)), points)
+    heights = np.full(points, np.nan)
+    for point, where in enumerate(places.tolist()):
+        if stop():
+            break
+        heights[point] = height_at(terrain, state.values, {place: where})
+    height, slope = terrain.height(state.values), float(terrain.slope(state.values)[place])
+    return Slice(number, at, height, slope, places, heights, lands, height_at(terrain, state.values, {place: lands}))
 
 
 def plane_along(
     terrain: Terrain,
     state: State,
     numbers: tuple[Number, Number],
+    after: Array,
     *,
-    spans: tuple[tuple[float, float], tuple[float, float]] | None = None,
-    points: int = 33,
-    rate: float | None = None,
-    stop: Callable[[], bool] = lambda: False,
-) -> Plane:
-    """The plane along two numbers, points × points heights; what `stop` leaves out is not a number."""
+    spans: tuple[Span, Span] | None = None,
+    points: int = 65,
+    stop: Callable[[], bool] = _never,
+) -> Iterator[Plane]:
+    """The plane along two numbers, at first coarsely: 5 × 5 heights, then 9 × 9 and so on to points × points.
+
+    `points` is a power of two and one more, so that each keeps the heights of the one before. `stop` ends it.
+    """
     first, second = (place_of(terrain.program, number) for number in numbers)
-    gradient = terrain.slope(state.values)
-    after = terrain.updated(state, _rated(terrain.hyper, rate)).values
     at, lands = ((float(array[first]), float(array[second])) for array in (state.values, after))
     chosen = spans or (span_around(at[0], lands[0]), span_around(at[1], lands[1]))
     places = (np.linspace(*chosen[0], points), np.linspace(*chosen[1], points))
-    heights = np.full((points, points), np.nan)
-    for row, down in enumerate(places[1]):
-        if stop():
-            break
-        for column, across in enumerate(places[0]):
-            heights[row, column] = _height_at(terrain, state.values, {first: float(across), second: float(down)})
+    gradient, height = terrain.slope(state.values), terrain.height(state.values)
     slopes = float(gradient[first]), float(gradient[second])
-    there = _height_at(terrain, state.values, {first: lands[0], second: lands[1]})
-    return Plane(numbers, at, terrain.height(state.values), slopes, places, heights, lands, there)
+    there = height_at(terrain, state.values, {first: lands[0], second: lands[1]})
+    heights, known = np.zeros((points, points)), np.zeros((points, points), dtype=np.bool_)
+    stride = max(1, (points - 1) // 4)
+    while stride:
+        wanted = np.zeros_like(known)
+        wanted[::stride, ::stride] = True
+        for row, column in np.argwhere(wanted & ~known):
+            if stop():
+                return
+            moved = {first: float(places[0][column]), second: float(places[1][row])}
+            heights[row, column] = height_at(terrain, state.values, moved)
+        known |= wanted
+        shown = (places[0][::stride], places[1][::stride])
+        yield Plane(numbers, at, height, slopes, shown, heights[::stride, ::stride].copy(), lands, there)
+        stride //= 2
 
 
-def full_step(terrain: Terrain, state: State, rate: float | None = None) -> FullStep:
-    """One update of everything, at the learning rate or at one that is tried."""
-    hyper = _rated(terrain.hyper, rate)
-    after = terrain.updated(state, hyper).values
-    before = state.values.copy()
-    return FullStep(hyper.learning_rate, before, after, terrain.height(before), terrain.height(after))
+def full_step(terrain: Terrain, state: State, after: Array) -> FullStep:
+    """One update of everything, to the numbers `after` it."""
+    return FullStep(terrain.height(state.values), terrain.height(after))
 
 
 def trail(terrain: Terrain, vectors: Sequence[Array], numbers: Sequence[Number]) -> Array:
@@ -188,18 +210,31 @@ def handed_to(terrain: Terrain, state: State, hypers: Sequence[Hyper]) -> tuple[
     return tuple(changes)
 
 
-def span_around(at: float, lands: float) -> tuple[float, float]:
-    """A range in which a number and the place where it lands are both well inside."""
-    far = lands if np.isfinite(lands) else at
-    reach = max(1.0, 1.5 * abs(far - at), 0.5 * abs(at))
+def span_around(at: float, lands: float, *, close: bool = False) -> Span:
+    """A range in which a number and the place where it lands are both well inside, unless that is very far away.
+
+    With `close` it is no wider than the step needs, down to where the digits of a tick would no longer differ.
+    """
+    around = max(1.0, 0.5 * abs(at))
+    far = lands if abs(lands - at) <= _FARTHEST * around else at
+    step = abs(far - at)
+    reach = max(1.5 * step, _NEAREST * max(1.0, abs(at))) if close else max(around, 1.5 * step)
     return min(at, far) - reach, max(at, far) + reach
 
 
-def _rated(hyper: Hyper, rate: float | None) -> Hyper:
-    return hyper if rate is None else replace(hyper, learning_rate=rate)
+def equal_spans(spans: tuple[Span, Span], aspect: float) -> tuple[Span, Span]:
+    """Two ranges made wider, so that in a picture `aspect` times as wide as high both have the same scale.
+
+    Only then does the way downhill stand at right angles on the lines of equal height.
+    """
+    (left, right), (low, high) = spans
+    half = max(0.5 * (high - low), 0.5 * (right - left) / aspect)
+    across, up = 0.5 * (left + right), 0.5 * (low + high)
+    return (across - half * aspect, across + half * aspect), (up - half, up + half)
 
 
-def _height_at(terrain: Terrain, values: Array, moved: Mapping[int, float]) -> float:
+def height_at(terrain: Terrain, values: Array, moved: Mapping[int, float]) -> float:
+    """The height where some numbers of the flat vector have other values."""
     vector = values.copy()
     for place, value in moved.items():
         vector[place] = value

@@ -147,7 +147,7 @@ class CheckPage(QWidget):
         self._tell(lambda: tr("Checking {count} numbers …", count=figure(work.found.program.size - work.reached)))
         self._look.start()
 
-    def close_check(self) -> None:
+    def end_work(self) -> None:
         """End the check that is under way, and wait for its thread."""
         self._look.stop()
         if self._work is not None:
@@ -163,7 +163,7 @@ class CheckPage(QWidget):
         if work.thread.is_alive():
             self.words.setText(self._told())
             return
-        self.close_check()
+        self.end_work()
         if work.report is not None:
             self._shown = work
             self._fill(work)
@@ -187,7 +187,7 @@ class CheckPage(QWidget):
         found, last = self._reader.found, self._work or self._shown
         if last is not None and found is not last.found:
             moved = found is None or not np.array_equal(found.before.values, last.found.before.values)
-            self.close_check()
+            self.end_work()
             self._shown = None
             self.table.setRowCount(0)
             self._tell(_moved if moved else _others)

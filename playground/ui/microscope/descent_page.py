@@ -1,44 +1,45 @@
-"""Gradient descent, seen: the loss along one number, its tangent, the step that the learning rate takes, and others'.
+"""Gradient descent, seen: the loss along one number or over two, the step that the learning rate takes, and others'.
 
-Everything is of the rows of the pass and computed by the walk. A larger rate can be tried without being used.
+Everything is of the rows of the pass and computed by the walk, on a thread of its own; only what was asked for last is
+shown. A larger rate can be tried without being used.
 """
 
 from __future__ import annotations
 
-import time
-from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QPalette, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from playground.data.table import Array
 from playground.document.settings import TRAINING_FIELDS
-from playground.engine.derivation import place_of
-from playground.engine.descent import FullStep, Slice, Terrain, full_step, handed_to, slice_along, trail
-from playground.engine.formulas import Number
-from playground.engine.optimizers import Hyper
+from playground.engine.descent import Plane, Slice
 from playground.engine.program import Program
-from playground.ui.microscope.chain_lines import brief, told_apart
+from playground.ui.microscope import descent_words as words
+from playground.ui.microscope.flow import Flow
+from playground.ui.microscope.lookout import Lookout
+from playground.ui.microscope.plane_plot import PlanePlot
+from playground.ui.microscope.prospect import NoProspect, Prospect, Request, prospects
 from playground.ui.microscope.reader import Reader
 from playground.ui.microscope.slice_plot import SlicePlot
-from playground.ui.theme import GRID, caption_font, figure_font
+from playground.ui.microscope.weight_choice import WeightChoice
+from playground.ui.plots.key import Entry, Key
+from playground.ui.theme import GRID, caption_font, figure_font, themes
 from playground.ui.translation import tr
 from playground.ui.widgets.chip import Chip
 from playground.ui.widgets.number_field import NumberField
 
 #: So many of the last steps are drawn.
 TRAIL = 30
-#: Milliseconds after which a change is computed: a slice takes a few hundred passes.
-_PATIENCE = 60
-#: Seconds for the points of a slice; how many they are at most and at least.
-_BUDGET, _POINTS, _FEWEST = 0.005, 81, 13
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+#: Milliseconds after which a change is worked out, and between two looks at what has been.
+_PATIENCE, _LOOK = 60, 15
+_OTHER = {"sgd": "SGD", "adam": "Adam"}
 
 
 class DescentPage(QWidget):
-    """The slice along the reader's target; without one along the first weight."""
+    """The curve along the reader's target, without one along the first weight, or the surface over that and another."""
 
     def __init__(self, reader: Reader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,58 +47,69 @@ class DescentPage(QWidget):
         self._rate: float | None = None
         self._steps: list[Array] = []
         self._program: Program | None = None
+        self._shown: Prospect | None = None
         rate = next(field for field in TRAINING_FIELDS if field.key == "learning_rate")
-        self.plot = SlicePlot()
-        self.rate = NumberField(rate)
-        self.usual = Chip()
+        self.plot, self.plane, self.key = SlicePlot(), PlanePlot(), Key()
+        self.choice, self.rate = WeightChoice(self), NumberField(rate)
+        self.usual, self.close_up = Chip(), Chip()
+        self.close_up.setCheckable(True)
         self._rate_words, self._landing, self._whole, self._others = QLabel(), QLabel(), QLabel(), QLabel()
-        self._wait = QTimer(self)
+        self._read = QLabel()
+        self._lookout: Lookout[Prospect | NoProspect] = Lookout("descent")
+        self._wait, self._look = QTimer(self), QTimer(self)
         self._wait.setSingleShot(True)
         self._wait.setInterval(_PATIENCE)
-        self._wait.timeout.connect(self._compute)
+        self._look.setInterval(_LOOK)
         self._lay_out()
-        self.rate.value_changed.connect(self._try)
-        self.usual.clicked.connect(lambda: self._try(None))
-        for signal in (reader.pass_changed, reader.target_changed):
-            signal.connect(self._renew)
+        self._connect()
         self.retranslate()
 
+    def _connect(self) -> None:
+        reader = self._reader
+        self._wait.timeout.connect(self._ask)
+        self._look.timeout.connect(self._take)
+        self.rate.value_changed.connect(self._try)
+        self.usual.clicked.connect(lambda: self._try(None))
+        self.choice.first_chosen.connect(lambda number: reader.choose(*number))
+        for signal in (self.choice.changed, self.close_up.toggled, self.plane.reshaped):
+            signal.connect(self._later)
+        for signal in (reader.pass_changed, reader.target_changed):
+            signal.connect(self._renew)
+        for plot in (self.plot, self.plane):
+            plot.read.connect(self._say_reading)
+
     def _lay_out(self) -> None:
-        side = QVBoxLayout()
-        side.setSpacing(GRID)
-        rates = QHBoxLayout()
+        rate = QWidget()
+        rates = QHBoxLayout(rate)
+        rates.setContentsMargins(0, 0, 0, 0)
+        rates.setSpacing(GRID)
         rates.addWidget(self._rate_words)
         rates.addWidget(self.rate)
-        rates.addWidget(self.usual)
-        rates.addStretch(1)
+        choice = self.choice
+        controls = Flow(choice.count, choice.first, choice.second, self.close_up, rate, self.usual)
         for label in (self._landing, self._whole, self._others):
             label.setWordWrap(True)
             label.setMinimumWidth(160)
-            side.addWidget(label)
         self._others.setFont(caption_font())
         self._landing.setFont(figure_font(13, bold=False))
         self._whole.setFont(figure_font(13, bold=False))
-        side.addStretch(1)
-        words = QWidget()
-        words.setLayout(side)
-        side.setContentsMargins(0, 0, 0, 0)
-        room = QScrollArea()
-        room.setWidget(words)
-        room.setWidgetResizable(True)
-        room.setFrameShape(QScrollArea.Shape.NoFrame)
-        room.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        room.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        for ground in (words, room.viewport()):
-            ground.setAutoFillBackground(False)
-        right = QVBoxLayout()
-        right.setSpacing(GRID)
-        right.addLayout(rates)
-        right.addWidget(room, 1)
+        self._read.setFont(caption_font())
+        self._read.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        right = _column(controls, _scrolled(self._landing, self._whole, self._others))
+        pictures, below = QWidget(), QWidget()
+        self._pictures, self._below = QStackedLayout(pictures), QStackedLayout(below)
+        self._pictures.addWidget(self.plot)
+        self._pictures.addWidget(self.plane)
+        self._below.addWidget(self.key)
+        self._below.addWidget(self._read)
+        below.setFixedHeight(20)
+        left = _column(pictures, below)
+        left.setSpacing(0)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(3 * GRID)
-        row.addWidget(self.plot, 3)
-        row.addLayout(right, 2)
+        row.addLayout(left, 1)
+        row.addLayout(right, 1)
 
     # --- keeping up --------------------------------------------------------------------------------
 
@@ -107,8 +119,7 @@ class DescentPage(QWidget):
             self._program, self._steps, self._rate = None if found is None else found.program, [], None
         if found is not None:
             self._walk_on(found.before.values)
-        if self.isVisible():
-            self._wait.start()
+        self._later()
 
     def _walk_on(self, values: Array) -> None:
         """One more step of the trail; taken back it is one less."""
@@ -121,113 +132,164 @@ class DescentPage(QWidget):
     def _try(self, rate: object) -> None:
         """Try a learning rate without using it; None: the one that is used."""
         self._rate = None if rate is None else float(rate)  # type: ignore[arg-type]
-        self._wait.start()
+        self._later()
 
-    def _number(self) -> Number | None:
-        found = self._reader.found
-        if found is None or not found.program.parameters:
-            return None
-        first = found.program.parameters[0]
-        return self._reader.target or (first.name, (0,) * len(first.shape))
+    def _later(self, _news: object = None) -> None:
+        """Work it out soon, for somebody who looks; what changes until then is of the same piece."""
+        if self.isVisible() and not self._wait.isActive():
+            self._wait.start()
 
-    def _compute(self) -> None:
-        """Everything anew; only for somebody who looks."""
-        found, number = self._reader.found, self._number()
+    def _ask(self) -> None:
+        """Have everything worked out anew."""
+        reader, found = self._reader, self._reader.found
         if not self.isVisible():
             return
-        if found is None or number is None:
+        self.choice.follow(found, reader.symbols if found is not None else None, reader.target)
+        numbers = self.choice.numbers
+        if found is None or not numbers:
+            self._lookout.drop()
             self._tell(tr("Press Step, or click a data point: the loss around its weights is drawn here."))
             return
-        terrain = Terrain(found.program, found.x, found.trace.targets, found.hyper, found.masks)
-        begun = time.perf_counter()
-        height = terrain.height(found.before.values)
-        affordable = int(_BUDGET / max(time.perf_counter() - begun, 1e-6))
         used = found.hyper.learning_rate if self._rate is None else self._rate
         self.rate.set_value(used)
         self.usual.setEnabled(used != found.hyper.learning_rate)
-        if not np.isfinite(height):
+        self._pictures.setCurrentWidget(self.plane if len(numbers) == 2 else self.plot)
+        request = Request(
+            found, numbers, self._rate, tuple(self._steps), self.close_up.isChecked(), self.plane.aspect()
+        )
+        self._lookout.ask(partial(prospects, request))
+        self._look.start()
+
+    def _take(self) -> None:
+        """Show the newest that has been worked out."""
+        seen = self._lookout.take()
+        if isinstance(seen, Prospect):
+            self._show(seen)
+        elif seen is not None:
             self._tell(tr("The loss is no finite number here: there is no slope to follow."))
-            return
-        points = min(max(affordable, _FEWEST), _POINTS)
-        along = slice_along(terrain, found.before, number, points=points, rate=self._rate)
-        name = self._reader.symbols.parameter(*number).text
-        steps = self._steps[-min(max(affordable // 3, 2), TRAIL) :]
-        self.plot.show_slice(along, trail(terrain, steps, [number]), name)
-        step = full_step(terrain, found.before, self._rate)
-        self._tell(_landing(along, name), _whole(step), self._hand_over(terrain, number, used))
+        if not self._lookout.busy:
+            self._look.stop()
+
+    # --- what is shown -----------------------------------------------------------------------------
+
+    def _show(self, prospect: Prospect) -> None:
+        request, seen = prospect.request, prospect.seen
+        names = self._names(request)
+        if isinstance(seen, Slice):
+            self.plot.show_slice(seen, prospect.trail, names[0], prospect.other)
+            landing = words.landing_on_curve(seen, names[0], frozen=request.frozen)
+        else:
+            self.plane.show_plane(seen, prospect.trail, (names[0], names[1]), prospect.other)
+            landing = words.landing_on_plane(seen, names)
+        self._shown = prospect
+        self._tell(landing, words.step_of_all(prospect.step), words.handed_over(names, prospect.sgd, prospect.adam))
+        self._show_key()
+
+    def _names(self, request: Request) -> tuple[str, ...]:
+        return tuple(self._reader.symbols.parameter(*number).text for number in request.numbers)
 
     def _tell(self, landing: str, whole: str = "", others: str = "") -> None:
         """Say these, and draw nothing where there is nothing to be said of it."""
         if not whole:
+            self._shown = None
             self.plot.clear_slice()
+            self.plane.clear_plane()
+            self.key.set_entries(())
         self._landing.setText(landing)
         self._whole.setText(whole)
         self._others.setText(others)
-        self.plot.setAccessibleDescription(f"{landing} {whole}".strip())
+        for plot in (self.plot, self.plane):
+            plot.setAccessibleDescription(f"{landing} {whole}".strip())
 
-    def _hand_over(self, terrain: Terrain, number: Number, rate: float) -> str:
-        """The same gradient, used by SGD and by Adam."""
-        found = self._reader.found
-        assert found is not None, "the caller knows that there is a pass"
-        hypers = [replace(Hyper(optimizer), learning_rate=rate) for optimizer in ("sgd", "adam")]
-        place = place_of(terrain.program, number)
-        sgd, adam = (said(brief(float(change[place]))) for change in handed_to(terrain, found.before, hypers))
-        return tr(
-            "Backpropagation computes the gradient; the optimizer uses it. With the same gradient SGD moves "
-            "{name} by {sgd}, Adam by {adam}.",
-            name=self._reader.symbols.parameter(*number).text,
-            sgd=sgd,
-            adam=adam,
-        )
+    def _show_key(self) -> None:
+        if self._shown is None:
+            return
+        now, seen, request = themes.current(), self._shown.seen, self._shown.request
+        entries = [Entry(tr("now"), "hollow", now.text)]
+        if isinstance(seen, Plane):
+            entries += [Entry(tr("the step"), "line", now.accent), Entry(tr("downhill"), "dashes", now.gradient)]
+        else:
+            entries += [Entry(tr("the step"), "marker", now.accent, "triangle_down"),
+                        Entry(tr("tangent"), "dashes", now.gradient)]  # fmt: skip
+        entries.append(Entry(_OTHER[request.other], "hollow", now.text, "diamond"))
+        if len(self._shown.trail) > 1:
+            entries.append(Entry(tr("before"), "marker", now.muted))
+        if not np.isfinite(seen.heights).all():
+            entries.append(Entry(tr("no finite number"), "marker", now.chip, "square"))
+        self.key.set_entries(entries)
+
+    def _say_reading(self, numbers: tuple[float, ...] | None) -> None:
+        """Where the pointer, or the arrow keys, have come to."""
+        self._below.setCurrentWidget(self.key if numbers is None else self._read)
+        if numbers is not None and self._shown is not None:
+            text = words.reading(self._names(self._shown.request), numbers)
+            self._read.setText(text)
+
+    # --- events ------------------------------------------------------------------------------------
+
+    def end_work(self) -> None:
+        """End the thread; of no use afterwards."""
+        self._wait.stop()
+        self._look.stop()
+        self._lookout.close()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Seen again."""
         super().showEvent(event)
-        self._wait.start()
+        self._later()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing is worked out for nobody."""
+        super().hideEvent(event)
+        self._wait.stop()
+        self._look.stop()
+        self._lookout.drop()
 
     def retranslate(self) -> None:
         """Say everything in the language of the window."""
-        self._rate_words.setText(tr("Learning rate η to try"))
+        self._rate_words.setText(tr("Try η ="))
         self.rate.setAccessibleName(tr("Learning rate η to try"))
         self.usual.setText(tr("As in training"))
+        self.close_up.setText(tr("Close up"))
+        self.close_up.setToolTip(tr("No more of the loss than the step needs"))
         self.plot.setAccessibleName(tr("Loss along one weight"))
-        if self.isVisible():
-            self._wait.start()
+        self.plane.setAccessibleName(tr("Loss over two weights"))
+        self.choice.retranslate()
+        self._later()
 
     def restyle(self) -> None:
         """The theme has changed."""
         self.plot.themed()
+        self.plane.themed()
+        self._show_key()
 
 
-def _landing(along: Slice, name: str) -> str:
-    """Where the step puts the number, and what that alone does."""
-    at, lands = told_apart(along.at, along.lands)
-    height, lower = told_apart(along.height, along.lands_height)
-    return tr(
-        "{name} = {at}, slope {slope}: the step leads to {lands}. Along {name} alone L goes from {height} to {lower}.",
-        name=name,
-        at=said(at),
-        slope=said(brief(along.slope)),
-        lands=said(lands),
-        height=said(height),
-        lower=said(lower),
-    )
+def _column(*parts: QWidget | QLayout) -> QVBoxLayout:
+    """These below each other, the last but for a fixed one taking what is left."""
+    column = QVBoxLayout()
+    column.setSpacing(GRID)
+    for part in parts:
+        if isinstance(part, QWidget):
+            column.addWidget(part)
+        else:
+            column.addLayout(part)
+    return column
 
 
-def _whole(step: FullStep) -> str:
-    """What the step of all weights does."""
-    before, after = (said(text) for text in told_apart(step.height_before, step.height_after))
-    if not np.isfinite(step.height_after):
-        return tr("All weights together: L is no finite number any more. The step is far too long.")
-    if step.height_after == step.height_before:
-        return tr("All weights together: L stays at {before}.", before=before)
-    if step.overshoots:
-        return tr("All weights together: L jumps from {before} up to {after}. The step is too long.",
-                  before=before, after=after)  # fmt: skip
-    return tr("All weights together: L falls from {before} to {after}.", before=before, after=after)
-
-
-def said(number: str) -> str:
-    """A written number within a sentence: its power of ten raised, 4.854·10⁻⁵."""
-    digits, power, exponent = number.partition("e")
-    return f"{digits}·10{str(int(exponent.replace('−', '-'))).translate(_RAISED)}" if power else number
+def _scrolled(*labels: QLabel) -> QScrollArea:
+    """Words that can be scrolled where there are too many."""
+    ground, room = QWidget(), QScrollArea()
+    column = QVBoxLayout(ground)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(GRID)
+    for label in labels:
+        column.addWidget(label)
+    column.addStretch(1)
+    room.setWidget(ground)
+    room.setWidgetResizable(True)
+    room.setFrameShape(QScrollArea.Shape.NoFrame)
+    room.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    room.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    for place in (ground, room.viewport()):
+        place.setAutoFillBackground(False)
+    return room

@@ -123,8 +123,8 @@ class MicroscopePanel(QWidget):
     def shut_down(self) -> None:
         """End every thread; of no use afterwards."""
         for page in self.pages.values():
-            if hasattr(page, "close_check"):
-                page.close_check()
+            if hasattr(page, "end_work"):
+                page.end_work()
         self.reader.close()
 
     # --- what is shown -----------------------------------------------------------------------------

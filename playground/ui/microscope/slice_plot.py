@@ -10,35 +10,37 @@ from PySide6.QtWidgets import QWidget
 from playground.data.table import Array
 from playground.engine.descent import Slice
 from playground.ui import theme as themes
-from playground.ui.plots.axes import Frame, linear_ticks
+from playground.ui.microscope.reading import ReadingFrame, line_item
 
 #: Room above the highest point that is shown, as a share of the whole; heights further up run out of the picture.
 _ROOM, _HIGHEST = 0.12, 3.0
 
 
-class SlicePlot(Frame):
-    """Curve solid, tangent dashed, trail dotted; the present value a circle, the landing a triangle."""
+class SlicePlot(ReadingFrame):
+    """Curve solid, tangent dashed, trail dotted; the present value a circle, the landing a triangle.
+
+    A hollow diamond is where another optimizer would land.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        self.curve, self.tangent, self.trail = pg.PlotCurveItem(), pg.PlotCurveItem(), pg.PlotCurveItem()
-        self.step = pg.PlotCurveItem()
+        self.curve, self.tangent, self.trail = line_item(), line_item(), line_item()
+        self.step = line_item()
         self.here = pg.ScatterPlotItem(size=11, symbol="o")
         self.there = pg.ScatterPlotItem(size=12, symbol="t")
+        self.other = pg.ScatterPlotItem(size=11, symbol="d")
         self.before = pg.ScatterPlotItem(size=6, symbol="o")
+        self._found: Slice | None = None
         super().__init__(parent)
-        items = (self.curve, self.tangent, self.trail, self.step, self.before, self.here, self.there)
-        for level, item in enumerate(items):
+        items = (self.curve, self.tangent, self.trail, self.step, self.before, self.here, self.other, self.there)
+        for level, item in enumerate((*items, *self.names.values(), self.cross)):
             item.setZValue(level)
             self.box.addItem(item, ignoreBounds=True)
-        self.setMinimumSize(220, 140)
-        self.set_smooth(True)
         self.themed()
 
     def themed(self, theme: object = None) -> None:
         """Take the present theme."""
         super().themed(theme)
         now = themes.themes.current()
-        self.setBackground(now.surface)
         self.curve.setPen(pg.mkPen(now.text, width=2))
         self.tangent.setPen(pg.mkPen(now.gradient, width=2, style=Qt.PenStyle.DashLine))
         self.trail.setPen(pg.mkPen(now.muted, width=1, style=Qt.PenStyle.DotLine))
@@ -48,24 +50,40 @@ class SlicePlot(Frame):
         self.here.setBrush(now.surface)
         self.here.setPen(pg.mkPen(now.text, width=2))
         self.there.setBrush(now.accent)
-        self.there.setPen(pg.mkPen(now.accent, width=1))
+        self.there.setPen(pg.mkPen(now.surface, width=1))
+        self.other.setBrush(now.surface)
+        self.other.setPen(pg.mkPen(now.text, width=1))
 
-    def fit(self) -> None:
-        """Leave room for the ticks."""
-        self.axes["left"].setWidth(52)
-        self.axes["bottom"].setHeight(38)
-        self.grid.setContentsMargins(4, 6, 12, 4)
-        self.grid.activate()
+    # --- what can be read --------------------------------------------------------------------------
+
+    def grid_lines(self) -> tuple[Array, ...]:
+        """The places of the curve."""
+        return () if self._found is None else (self._found.places,)
+
+    def height(self, place: tuple[int, ...]) -> float:
+        """The height of the curve there."""
+        assert self._found is not None, "somebody reads"
+        return float(self._found.heights[place[0]])
+
+    def start(self) -> tuple[float, ...]:
+        """The present value."""
+        return () if self._found is None else (self._found.at,)
+
+    # --- what is shown -----------------------------------------------------------------------------
 
     def clear_slice(self) -> None:
         """Show nothing."""
+        self._found = None
+        self.read_anew()
         for item in (self.curve, self.tangent, self.trail, self.step):
             item.clear()
-        for points in (self.here, self.there, self.before):
+        for points in (self.here, self.there, self.other, self.before):
             points.setData([], [])
 
-    def show_slice(self, found: Slice, trail: Array, name: str) -> None:
-        """Show a slice; `trail` has a row (value, height) for each of the last steps."""
+    def show_slice(self, found: Slice, trail: Array, name: str, other: tuple[float, ...] = ()) -> None:
+        """Show a slice; `trail` has a row (value, height) for each of the last steps, `other` is another landing."""
+        self._found = found
+        self.read_anew()
         finite = np.isfinite(found.heights)
         x, y = found.places[finite], found.heights[finite]
         low, high = _range(found, y)
@@ -80,15 +98,15 @@ class SlicePlot(Frame):
             self.step.setData([found.at, found.lands], [found.height, min(found.lands_height, high)])
         else:
             self.step.clear()
-        shown = trail[np.isfinite(trail).all(axis=1)] if len(trail) else np.empty((0, 2))
-        self.before.setData(shown[:, 0], shown[:, 1])
-        self.trail.setData(shown[:, 0], shown[:, 1])
+        shown = bool(other) and bool(np.isfinite(other).all())
+        self.other.setData(*([[value] for value in other] if shown else ([], [])))
+        behind = trail[np.isfinite(trail).all(axis=1)] if len(trail) else np.empty((0, 2))
+        self.before.setData(behind[:, 0], behind[:, 1])
+        self.trail.setData(behind[:, 0], behind[:, 1])
         self.box.setXRange(float(found.places[0]), float(found.places[-1]), padding=0.0)
         self.box.setYRange(low, high, padding=0.0)
-        self.set_ticks("bottom", linear_ticks(float(found.places[0]), float(found.places[-1]), most=6))
-        self.set_ticks("left", linear_ticks(low, high, most=5))
-        self.set_label("bottom", name)
-        self.set_label("left", "L")
+        self.put_ticks()
+        self.show_names(name, "L")
         self.fit()
 
 

@@ -25,7 +25,7 @@ def check(looker: Looker, qtbot) -> Iterator[CheckPage]:
     qtbot.addWidget(page)
     page.show()
     yield page
-    page.close_check()
+    page.end_work()
     page.hide()
 
 
@@ -83,7 +83,7 @@ def test_that_the_thread_is_waited_for(check: CheckPage, looker: Looker) -> None
     looker.open(edits.set_training(stack(4, 16), batch_size=60))
     looker.begin()
     check.button.click()
-    check.close_check()
+    check.end_work()
     assert not any(thread.name == "gradient check" for thread in threading.enumerate())
 
 
@@ -189,7 +189,7 @@ def test_that_a_long_check_does_not_keep_the_window_open(check: CheckPage, looke
     check.button.click()
     work = check._work
     assert work is not None
-    check.close_check()
+    check.end_work()
     assert work.report is None
     assert work.reached < work.found.program.size
 

@@ -9,7 +9,8 @@ import pytest
 from looking import Looker, lecture, stack
 
 from playground.ui.microscope.chain_lines import told_apart
-from playground.ui.microscope.descent_page import DescentPage, said
+from playground.ui.microscope.descent_page import DescentPage
+from playground.ui.microscope.descent_words import said
 from playground.ui.theme import themes
 from playground.ui.translation import set_language
 
@@ -24,6 +25,7 @@ def descent(looker: Looker, qtbot) -> Iterator[DescentPage]:
     page.show()
     qtbot.waitUntil(lambda: "w₁" in page._landing.text())
     yield page
+    page.end_work()
     page.hide()
 
 
@@ -115,13 +117,13 @@ def test_that_weights_without_a_loss_are_said_to_have_no_slope(descent: DescentP
 
 
 def test_that_nothing_is_computed_while_nobody_looks(descent: DescentPage, looker: Looker, monkeypatch) -> None:
-    calls = []
-    monkeypatch.setattr("playground.ui.microscope.descent_page.Terrain", lambda *given: calls.append(given))
-    looker.reader.choose("Q.weight", (0, 0))
+    asked = []
+    monkeypatch.setattr(descent._lookout, "ask", asked.append)
     descent.hide()
-    looker.reader.choose("P.weight", (1, 0))
-    descent._compute()
-    assert not calls
+    looker.reader.choose("Q.weight", (0, 0))
+    descent._ask()
+    assert not asked
+    assert not descent._wait.isActive()
 
 
 def test_that_another_network_has_no_rate_to_try_and_no_trail(descent: DescentPage, looker: Looker, qtbot) -> None:
@@ -130,7 +132,7 @@ def test_that_another_network_has_no_rate_to_try_and_no_trail(descent: DescentPa
     looker.begin()
     qtbot.waitUntil(lambda: descent.rate.value() == looker.session.document.training.learning_rate)
     assert not descent.usual.isEnabled()
-    assert len(descent.plot.before.getData()[0]) == 1
+    qtbot.waitUntil(lambda: len(descent.plot.before.getData()[0]) == 1)
 
 
 def test_that_it_speaks_the_language_and_wears_the_theme_of_the_window(descent: DescentPage, qtbot) -> None:
