@@ -37,10 +37,19 @@ class Reason(Enum):
     NOT_AVERAGED = "not averaged"
     PENALTY_FORGOTTEN = "penalty forgotten"
     BIAS_FORGOTTEN = "bias forgotten"
+    WEIGHTS_FORGOTTEN = "weights forgotten"
+    TERM_MISSING = "term missing"
+    ADDED = "added"
+    MULTIPLIED = "multiplied"
+    SQUARE_FORGOTTEN = "square forgotten"
+    OTHER_ANSWER = "other answer"
+    OTHER_BASE = "other base"
     FUNCTION_FORGOTTEN = "function forgotten"
     VALUE_FOR_SLOPE = "value for slope"
     STEP_ONLY = "step only"
     RATE_FORGOTTEN = "rate forgotten"
+    OPTIMIZER_FORGOTTEN = "optimizer forgotten"
+    OTHER_GRADIENT = "other gradient"
     NOT_MOVED = "not moved"
     NONE = "none of these"
 
@@ -89,9 +98,11 @@ def judge(question: Question, typed: str) -> Verdict:
     error = abs(guess - question.right)
     if error <= _allowed(question.right, half_a_digit):
         return Verdict(Reason.RIGHT, guess, message("Right."))
-    for suspect in question.told_apart:
-        if abs(guess - suspect.value) <= _allowed(suspect.value, half_a_digit):
-            return Verdict(suspect.reason, guess, suspect.sentence)
+    near = [one for one in question.told_apart if abs(guess - one.value) <= _allowed(one.value, half_a_digit)]
+    if near:
+        # Of several that the digits allow it is the nearest, and of equals the likeliest.
+        suspect = min(near, key=lambda one: abs(guess - one.value))
+        return Verdict(suspect.reason, guess, suspect.sentence)
     if error <= half_a_digit * (1.0 + 1e-9):
         return Verdict(Reason.COARSE, guess, message("Nearly: give one digit more."))
     return Verdict(

@@ -6,16 +6,12 @@ import pytest
 from lectures import SECOND, W1, W2, W3, layered, lecture_pass, lecture_symbols, pass_of
 
 from playground.engine.ask import Question, Reason, Suspect, judge, read
+from playground.engine.asked import Asked
 from playground.engine.derivation import derive
-from playground.engine.questions import (
-    about_arriving,
-    about_factor,
-    about_gradient,
-    about_loss,
-    about_update,
-    about_value,
-)
+from playground.engine.questions import about_factor, about_gradient
+from playground.engine.step_questions import about, about_update
 from playground.engine.symbols import Symbols
+from playground.engine.value_questions import about_loss, about_value
 from playground.messages import UserError, message
 
 
@@ -58,7 +54,7 @@ def test_that_wrong_losses_are_explained() -> None:
     assert reason(question, "4,5") is Reason.RIGHT
     assert reason(question, "9") is Reason.HALF_FORGOTTEN
     assert reason(question, "−4.5") is Reason.SIGN
-    assert reason(question, "3") is Reason.FUNCTION_FORGOTTEN
+    assert reason(question, "3") is Reason.SQUARE_FORGOTTEN
 
 
 def test_that_wrong_factors_are_explained() -> None:
@@ -69,7 +65,7 @@ def test_that_wrong_factors_are_explained() -> None:
     assert reason(about_factor(derivation, first), "-3") is Reason.SIGN
     assert reason(about_factor(derivation, first), "6") is Reason.HALF_FORGOTTEN
     assert reason(about_factor(derivation, second), "4") is Reason.VALUE_FOR_SLOPE
-    arriving = about_arriving(derivation, ("P", 0))
+    arriving = about(done, Asked("arriving", ("P", 0)), 0, lecture_symbols(done.program))
     assert arriving.asked == "∂L/∂P"
     assert reason(arriving, "6") is Reason.RIGHT
     assert reason(arriving, "2") is Reason.LOCAL_ONLY

@@ -1,154 +1,187 @@
-"""The questions about a derivation, one after the other, each with the line in which what it asks for is covered.
+"""*Ask me*: what is covered, the guess that is locked before anything is shown, and what is said of a wrong one.
 
-They go along one path, factor by factor; then to the product, to the sum over the paths and to the mean over the rows,
-each only where there is such a thing and it can be worked out with pencil and paper.
+One question is open at a time, whatever page it is about. A `Course` says which questions there are now and how it goes
+on after them; the bar shows the question, and every page writes "?" for what is `hidden`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Protocol
 
-from playground.engine import derivation_text as written
-from playground.engine.ask import Question
-from playground.engine.ask import question as plain_question
-from playground.engine.derivation import Derivation
-from playground.engine.details import LOSS, slope_symbol
-from playground.engine.exact import Write, in_latex
-from playground.engine.questions import about_factor, about_gradient, about_path, about_row
-from playground.ui.microscope.chain_lines import as_factor
-from playground.ui.microscope.equation_view import MathLine
+from PySide6.QtCore import QObject, Signal
+
+from playground.engine import ask
+from playground.engine.ask import Question, Verdict
+from playground.engine.asked import Asked
+from playground.messages import UserError
+from playground.ui.microscope.chain_lines import brief
 from playground.ui.translation import tr
 
-Asks = Literal["factor", "path", "row", "mean"]
+if TYPE_CHECKING:
+    from playground.ui.microscope.head import PlayHead
 
-#: Sums of more terms are not asked for.
-MOST_ADDED = 6
-#: Stands for what is covered.
-COVERED = "?"
-_BOX = r"\boxed{\,?\,}"
-
-
-@dataclass(frozen=True)
-class Turn:
-    """What is asked for; of a factor, which one of the path."""
-
-    asks: Asks
-    factor: int = 0
+#: After so many wrong guesses the step is worked.
+MISSES = 2
+_NOTHING: frozenset[Asked] = frozenset()
 
 
-def turns(derivation: Derivation) -> tuple[Turn, ...]:
-    """The questions in their order."""
-    paths, rows = len(derivation.paths), derivation.rows
-    factors = derivation.paths[0].factors if paths else ()
-    found = [Turn("factor", place) for place in range(len(factors))]
-    if paths > 1:
-        found.append(Turn("path"))
-    if paths <= MOST_ADDED:
-        found.append(Turn("row"))
-    if 1 < rows <= MOST_ADDED and derivation.count:
-        found.append(Turn("mean"))
-    return tuple(found)
+class Turn(Protocol):
+    """One question: what it asks, with the mistakes that are known, and what must not be read while it is open."""
+
+    @property
+    def question(self) -> Question:
+        """The right answer and the wrong ones."""
+
+    @property
+    def hidden(self) -> frozenset[Asked]:
+        """All that would tell the answer."""
+
+    def words(self) -> str:
+        """The question as a sentence, in the language of the window."""
 
 
-def question(derivation: Derivation, turn: Turn) -> Question:
-    """What is asked, and which wrong answers are known."""
-    if turn.asks == "factor":
-        return about_factor(derivation, derivation.paths[0].factors[turn.factor])
-    if turn.asks == "path":
-        return about_path(derivation.paths[0])
-    if not derivation.count:
-        return plain_question(written.gradient_symbol(derivation).text, 0.0, ())
-    # Of a single row its gradient and the mean are the same, and more of its mistakes are known.
-    return about_gradient(derivation) if turn.asks == "mean" or derivation.rows == 1 else about_row(derivation)
+class Course(Protocol):
+    """Questions that follow each other on one page.
+
+    `steps` says that they are about the steps of the pass, and go with the play head.
+    """
+
+    steps: bool
+
+    def turns(self) -> tuple[Turn, ...]:
+        """The questions that there are now, in their order; none where nothing is to be worked out."""
+
+    def go_on(self) -> bool:
+        """After the last question: whether there are others now."""
 
 
-def words(derivation: Derivation, turn: Turn) -> str:
-    """The question as a sentence."""
-    name = written.gradient_symbol(derivation).text
-    if turn.asks == "factor":
-        return tr("What is {asked}?", asked=derivation.paths[0].factors[turn.factor].symbol.text)
-    if turn.asks == "path":
-        return tr("What is the product of this path?")
-    if turn.asks == "row" and derivation.rows > 1:
-        return tr("What is {asked} of this row?", asked=name)
-    return tr("What is {asked}?", asked=name)
+class Asking(QObject):
+    """The question that is open.
 
+    `changed`: something else is covered, or nothing any more, and all that is shown has to be written again; `said`:
+    there is something new to be said of it. Where the play head moves only `said` is told, since all is written anyway.
 
-def line(derivation: Derivation, turn: Turn, write: Write, *, covered: bool) -> MathLine:
-    """The line that the question is about, with what it asks for covered, or with everything open."""
-    if turn.asks == "mean":
-        return _mean(derivation, write, covered)
-    if turn.asks == "row" and len(derivation.paths) != 1:
-        return _sum(derivation, write, covered) if derivation.paths else _last(derivation, write, covered)
-    return _path(derivation, turn, write, covered)
+    Attributes:
+        course: where the questions come from; None while nothing is asked.
+        number: how many questions have been put; another number is another question.
+        locked, judged, refused: whether the answer is shown, what the last guess was worth, and why it was no number.
+    """
 
+    changed = Signal()
+    said = Signal()
 
-def _path(derivation: Derivation, turn: Turn, write: Write, covered: bool) -> MathLine:
-    """One path: its factors, and below each its number. Where it is one of several it is not the gradient."""
-    path, name = derivation.paths[0], written.gradient_symbol(derivation)
-    only = len(derivation.paths) == 1
-    hidden = turn.factor if turn.asks == "factor" and covered else None
-    product = turn.asks == "factor" or covered
-    above, below, numbers = ([name.latex, "="] if only else ["", ""]), ["", "=" if only else ""], []
-    for place, factor in enumerate(path.factors):
-        dot = [r"\cdot"] if place else []
-        above += [*dot, factor.symbol.latex]
-        below += [*dot, _BOX if place == hidden else as_factor(write(factor.value))]
-        numbers.append(COVERED if place == hidden else written.bracketed(write(factor.value)))
-    asked = r"\;" + _BOX if turn.asks != "factor" else r"\; ?"
-    result = asked if product else in_latex(write(path.value))
-    matrix = rf"\begin{{matrix}} {' & '.join(above)} & \\ {' & '.join(below)} & = {result} \end{{matrix}}"
-    symbols = " · ".join(factor.symbol.text for factor in path.factors)
-    left = f"{name.text} = " if only else ""
-    text = f"{left}{symbols} = {' · '.join(numbers)} = {COVERED if product else write(path.value)}"
-    return MathLine(matrix, text, "gradient")
+    def __init__(self, head: PlayHead) -> None:
+        super().__init__(head)
+        self._head = head
+        self.course: Course | None = None
+        self._turns: tuple[Turn, ...] = ()
+        self._place = self._misses = 0
+        self.number = 0
+        self.locked = False
+        self.judged: Verdict | None = None
+        self.refused = ""
+        head.moved.connect(self._follow)
+        head.pass_changed.connect(self._follow)
+        head.target_changed.connect(self._follow)
 
+    # --- what others may ask -----------------------------------------------------------------------
 
-def _sum(derivation: Derivation, write: Write, covered: bool) -> MathLine:
-    name = written.gradient_symbol(derivation)
-    values = [path.value for path in derivation.paths]
-    latex, text = _added(values, write)
-    return _equals(name.latex, latex, name.text, text, None if covered else write(derivation.value))
+    @property
+    def on(self) -> bool:
+        """Whether questions are asked."""
+        return self.course is not None
 
+    @property
+    def turn(self) -> Turn | None:
+        """The question that is open, or answered and not yet left; None where nothing is asked here."""
+        return self._turns[self._place] if self.on and self._place < len(self._turns) else None
 
-def _mean(derivation: Derivation, write: Write, covered: bool) -> MathLine:
-    name, rows = written.gradient_symbol(derivation), derivation.rows
-    latex, text = _added([float(value) for value in derivation.by_row], write)
-    found = None if covered else write(derivation.gradient)
-    return _equals(name.latex, rf"\frac{{{latex}}}{{{rows}}}", name.text, f"({text}) / {rows}", found)
+    @property
+    def covered(self) -> bool:
+        """Whether what is asked for is still covered."""
+        return self.turn is not None and not self.locked
 
+    @property
+    def hidden(self) -> frozenset[Asked]:
+        """All that must be read nowhere now."""
+        turn = self.turn
+        return turn.hidden if turn is not None and not self.locked else _NOTHING
 
-def _last(derivation: Derivation, write: Write, covered: bool) -> MathLine:
-    """Where there are too many paths to be written: what arrives at the number's unit, and the last factor."""
-    name, own = written.gradient_symbol(derivation), (derivation.owner.output, derivation.unit)
-    found = None if covered else write(derivation.value)
-    if not derivation.count:
-        return _equals(name.latex, "", name.text, "", found)
-    arriving = slope_symbol(LOSS, derivation.sample.symbols.value(*own))
-    factors = ((arriving, derivation.gradient_at(own)), (derivation.last.symbol, derivation.last.value))
-    latex = rf"{_dotted([one.latex for one, _ in factors])} = {_dotted([as_factor(write(v)) for _, v in factors])}"
-    text = " · ".join(one.text for one, _ in factors)
-    numbers = " · ".join(written.bracketed(write(value)) for _, value in factors)
-    return _equals(name.latex, latex, name.text, f"{text} = {numbers}", found)
+    def words(self) -> str:
+        """The question."""
+        turn = self.turn
+        return turn.words() if turn is not None else tr("Nothing is to be worked out here: Step goes on.")
 
+    def answer(self) -> str:
+        """What is to be said of the last guess."""
+        turn, verdict = self.turn, self.judged
+        if verdict is None or turn is None:
+            return self.refused
+        said = tr(verdict.sentence)
+        if self.locked and not verdict.right:
+            said = tr("{said} It is {answer}.", said=said, answer=brief(turn.question.right))
+        return said
 
-def _dotted(factors: Sequence[str]) -> str:
-    return r" \cdot ".join(factors)
+    # --- the course of the questions ---------------------------------------------------------------
 
+    def begin(self, course: Course, *turns: Turn) -> None:
+        """Ask what comes first on a course, or these."""
+        self._head.session.pause()
+        self.course = course
+        self._put(turns or course.turns())
+        self.changed.emit()
 
-def _added(values: Sequence[float], write: Write) -> tuple[str, str]:
-    first, *others = [write(value) for value in values]
-    text = [first, *(f"({number})" if number.startswith("−") else number for number in others)]
-    return " + ".join([in_latex(first), *(as_factor(number) for number in others)]), " + ".join(text)
+    def end(self) -> None:
+        """Ask no more."""
+        if self.on:
+            self.course, self._turns = None, ()
+            self._put(())
+            self.changed.emit()
 
+    def again(self) -> None:
+        """The numbers are others now: the same is asked anew."""
+        if self.course is not None:
+            self._put(self.course.turns(), self._place)
 
-def _equals(left: str, latex: str, left_text: str, text: str, found: str | None) -> MathLine:
-    """One equation: a name, its formula, and what is found; None: covered."""
-    right, right_text = (_BOX, COVERED) if found is None else (in_latex(found), found)
-    return MathLine(
-        " = ".join(part for part in (left, latex, right) if part),
-        " = ".join(part for part in (left_text, text, right_text) if part),
-        "gradient",
-    )
+    def _follow(self) -> None:
+        """The play head is elsewhere, or its numbers are others."""
+        if self.course is None or not self.course.steps:
+            return
+        if self._head.found is None:
+            self.end()
+        else:
+            self._put(self.course.turns())
+
+    def _put(self, turns: tuple[Turn, ...], place: int = 0) -> None:
+        self.number += 1
+        self._turns, self._place = turns, max(0, min(place, len(turns) - 1))
+        self._misses, self.locked, self.judged, self.refused = 0, False, None, ""
+        self.said.emit()
+
+    def guess(self, typed: str) -> None:
+        """Judge what was typed: what is right, or wrong for the second time, is locked and shown."""
+        turn = self.turn
+        if turn is None or self.locked or not typed.strip():
+            return
+        self.refused = ""
+        try:
+            self.judged = ask.judge(turn.question, typed)
+        except UserError as error:
+            self.judged, self.refused = None, tr(error.message)
+            self.said.emit()
+            return
+        self._misses += not self.judged.right
+        self.locked = self.judged.right or self._misses >= MISSES
+        self.said.emit()
+        if self.locked:
+            self.changed.emit()
+
+    def go_on(self) -> None:
+        """The next question; after the last one it is over."""
+        if self.course is None:
+            return
+        if self._place + 1 < len(self._turns):
+            self._put(self._turns, self._place + 1)
+            self.changed.emit()
+        elif not self.course.go_on():
+            self.end()

@@ -13,8 +13,8 @@ from playground.engine.formulas import Number
 from playground.engine.nudge import DELTA
 from playground.engine.passes import Pass
 from playground.engine.symbols import Place, Symbols
-from playground.ui.microscope.ask_bar import AskBar
 from playground.ui.microscope.chain_lines import brief, chain_lines, formula_lines, nudge_lines, unfolded_lines
+from playground.ui.microscope.chain_turns import ChainCourse, ChainTurn
 from playground.ui.microscope.equation_view import EquationView, MathLine
 from playground.ui.microscope.reader import Reader
 from playground.ui.theme import GRID
@@ -48,7 +48,7 @@ class ChainPage(QWidget):
         self.full, self.one = Switch(size="small"), Switch(size="small")
         self.latex, self.text = Chip(), Chip()
         self.equations = EquationView(reader.typesetter)
-        self.question = AskBar()
+        self._course = ChainCourse(lambda: self._derivation)
         self._label = QLabel()
         self._lay_out()
         self.choice.activated.connect(lambda place: reader.choose(*self._numbers[place]))
@@ -57,8 +57,7 @@ class ChainPage(QWidget):
         self.one.toggled.connect(lambda on: self._write(reveal="formula" if on else None))
         self.latex.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.equations.latex()))
         self.text.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.equations.text()))
-        self.question.changed.connect(self._write)
-        self.question.hide()
+        reader.asking.changed.connect(self._write)
         for signal in (reader.pass_changed, reader.moved, reader.target_changed):
             signal.connect(self._renew)
         self.retranslate()
@@ -84,7 +83,6 @@ class ChainPage(QWidget):
         column.addLayout(self._above)
         column.addLayout(self._below)
         column.addWidget(self.equations, 1)
-        column.addWidget(self.question)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is no room beside the other controls, what unfolds stands below them."""
@@ -102,11 +100,11 @@ class ChainPage(QWidget):
         self._nudged = False
         self.one.setChecked(False)
         if self._derivation is not None:
-            self.question.begin(self._derivation)
+            self._reader.asking.begin(self._course)
 
     def nudge(self) -> None:
         """Move the chosen number a little, and show what it does; again: no more."""
-        self.question.end()
+        self._end_question()
         self._nudged = not self._nudged
         self._write(reveal="nudge")
 
@@ -126,8 +124,19 @@ class ChainPage(QWidget):
         if before is None or self._derivation is None or before.number != self._derivation.number:
             self._nudged = False
         self._offer()
-        self.question.follow(self._derivation)
+        if self._asks() and not (before and self._derivation and before.number == self._derivation.number):
+            self._end_question()
+        elif self._asks():
+            self._reader.asking.again()
         self._write()
+
+    def _asks(self) -> bool:
+        """Whether the question that is open is about the derivation."""
+        return self._reader.asking.course is self._course
+
+    def _end_question(self) -> None:
+        if self._asks():
+            self._reader.asking.end()
 
     def _derive(self) -> Derivation | None:
         reader = self._reader
@@ -170,7 +179,7 @@ class ChainPage(QWidget):
 
     def _write(self, _on: object = None, *, reveal: str | None = None) -> None:
         derivation = self._derivation
-        self.one.setEnabled(not self.question.asking)
+        self.one.setEnabled(not self._asks())
         if derivation is None:
             words = tr("Press Step, or click a data point: the chain rule is written here.")
             self.equations.show_lines((MathLine("", words, "muted", 0.68),))
@@ -178,9 +187,10 @@ class ChainPage(QWidget):
         if not self.isVisible():
             return
         full = self.full.isChecked()
-        asked = self.question.line(exact if full else brief)
-        if asked is not None:
-            self.equations.show_lines((asked,), 0)
+        turn = self._reader.asking.turn
+        if self._asks() and isinstance(turn, ChainTurn):
+            covered = self._reader.asking.covered
+            self.equations.show_lines((turn.line(exact if full else brief, covered=covered),), 0)
             return
         parts: dict[str, tuple[MathLine, ...]] = {"nudge": nudge_lines(derivation, DELTA) if self._nudged else ()}
         parts["chain"] = chain_lines(derivation, full=full)
@@ -209,7 +219,7 @@ class ChainPage(QWidget):
         """A question that nobody sees is over; what was missed is looked at again."""
         super().hideEvent(event)
         self._of = (None, None, 0, None)
-        self.question.end()
+        self._end_question()
 
     def retranslate(self) -> None:
         """Say everything in the language of the window."""
@@ -224,12 +234,10 @@ class ChainPage(QWidget):
         self._formula = None
         if self.unfold.count():
             self.unfold.setItemText(0, tr("Unfold …"))
-        self.question.retranslate()
         self._write()
 
     def restyle(self) -> None:
         """The theme has changed."""
-        self.question.restyle()
         self.equations.update()
 
 

@@ -12,8 +12,11 @@ from typing import Any, Literal
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
+from playground.engine.asked import Asked
+from playground.engine.asked import Sort as AskedSort
 from playground.engine.exact import decimal
 from playground.engine.passes import Known
+from playground.ui.microscope.covers import COVERED
 from playground.ui.microscope.equations import Ink
 from playground.ui.microscope.reader import Reader
 from playground.ui.microscope.step_words import node_title
@@ -119,6 +122,25 @@ class LedgerModel(QAbstractTableModel):
         numbers = arrays.get(part.name)  # type: ignore[call-overload]
         return None if numbers is None else float(numbers[row, index[0]])
 
+    def asked(self, row: int, column: int) -> Asked | None:
+        """Which number of the pass stands in a cell; None for words and for what is given."""
+        part, index = self.place(row)
+        if part.sort == "target" or (part.sort == "parameter" and column == VALUE):
+            return None
+        if part.sort == "parameter":
+            sorts: dict[int, AskedSort] = {GRADIENT: "gradient", NEW: "new"}
+            return Asked(sorts[column], (part.name, index)) if column in sorts else None
+        if part.sort == "loss":
+            sorts = {VALUE: "loss", GRADIENT: "share"}
+            return Asked(sorts[column]) if column in sorts else None
+        sorts = {VALUE: "value", GRADIENT: "arriving"}
+        return Asked(sorts[column], (part.name, index[0])) if column in sorts else None
+
+    def hides(self, row: int, column: int) -> bool:
+        """Whether a number is covered, since it is asked for."""
+        hidden = self._reader.asking.hidden
+        return bool(hidden) and self.asked(row, column) in hidden
+
     def changed(self, row: int, column: int) -> bool:
         """Whether the last step has brought that number."""
         part, _ = self.place(row)
@@ -158,7 +180,7 @@ class LedgerModel(QAbstractTableModel):
         if column == CHANGE:
             return self._change(row)
         number = self.number(row, column)
-        return "" if number is None else decimal(number)
+        return "" if number is None else COVERED if self.hides(row, column) else decimal(number)
 
     # --- what Qt asks ------------------------------------------------------------------------------
 
@@ -185,7 +207,8 @@ class LedgerModel(QAbstractTableModel):
             return self.text(row, column)
         if role == Role.EditRole:
             number = self.number(row, column) if VALUE <= column <= NEW else None
-            return self.text(row, column) if column < VALUE or column == CHANGE else _plain(number)
+            words = column < VALUE or column == CHANGE or (number is not None and self.hides(row, column))
+            return self.text(row, column) if words else _plain(number)
         if role == Role.FontRole:
             return self._strong if column == NAME or self._marked(row, column) else self._plain
         if role == Role.ForegroundRole:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QSizePolic
 from playground.ui.microscope.ledger_model import CHANGE, GRADIENT, NAME, NEW, PLACE, UNIT, VALUE, LedgerModel
 from playground.ui.microscope.number_table import NumberTable
 from playground.ui.microscope.reader import Reader
+from playground.ui.microscope.step_turns import ask_for, ask_here, turn_of
 from playground.ui.theme import GRID, themes
 from playground.ui.translation import tr
 from playground.ui.widgets.chip import TextButton
@@ -40,7 +41,11 @@ class LedgerPage(QWidget):
         column.addWidget(self.table, 1)
         reader.pass_changed.connect(self._renew)
         reader.moved.connect(self._renew)
+        reader.asking.changed.connect(self._recover)
         self.copy.clicked.connect(self.table.copy)
+        self.table.can_ask = lambda row, column: turn_of(reader, self.model.asked(row, column)) is not None
+        self.table.cell_asked.connect(self._ask_for)
+        self.table.cell_clicked.connect(self._clicked)
         self.retranslate()
         self.restyle()
 
@@ -52,6 +57,31 @@ class LedgerPage(QWidget):
         changed = self._first_changed()
         if changed is not None:
             self.table.scrollTo(self.model.index(changed, 0), QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    def _recover(self) -> None:
+        """Something else is covered; the reader's place in the table stays."""
+        if self.isVisible():
+            self.model.renew()
+
+    # --- questions ---------------------------------------------------------------------------------
+
+    def ask(self) -> None:
+        """Ask for the number where the keyboard is, or else what the present step comes to."""
+        here = self.table.currentIndex()
+        if here.isValid() and self.table.can_ask(here.row(), here.column()):
+            self._ask_for(here.row(), here.column())
+        else:
+            ask_here(self._reader, lambda: 0)
+
+    def _ask_for(self, row: int, column: int) -> None:
+        ask_for(self._reader, self.model.asked(row, column), lambda: 0)
+
+    def _clicked(self, row: int, column: int) -> None:
+        """While questions are asked a click asks for the number under it."""
+        if self._reader.asking.on:
+            self._ask_for(row, column)
+
+    # --- what is shown -----------------------------------------------------------------------------
 
     def _first_changed(self) -> int | None:
         """The first row that the last step has brought: it is where one wants to look."""

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QKeySequence, QPainter, QResizeEvent
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFont,
+    QFontMetricsF,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QHeaderView,
+    QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -18,16 +29,19 @@ from PySide6.QtWidgets import (
 )
 
 from playground.engine.formulas import Number
-from playground.ui.microscope.step_words import Row, Shown
+from playground.ui.microscope.shown import Row, Shown
 from playground.ui.microscope.written import color_of
 from playground.ui.theme import CONTROL, GRID, figure_font, themes
-from playground.ui.widgets.painting import box
+from playground.ui.translation import tr
+from playground.ui.widgets.painting import box, keeps_key
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 _NOWHERE = QModelIndex()
 #: The height of a row, and of the line of titles.
 ROW, TITLES = 21, 22
+#: The keys that ask for the number of a cell.
+_ASKING = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class _Cells(QStyledItemDelegate):
@@ -57,10 +71,19 @@ class _Cells(QStyledItemDelegate):
 
 
 class NumberTable(QTableView):
-    """A plain table without grid, row numbers or sorting; Ctrl+C copies what is selected, or everything."""
+    """A plain table without grid, row numbers or sorting; Ctrl+C copies what is selected, or everything.
+
+    `cell_clicked` and `cell_asked` carry row and column: of a cell that was clicked, and of one that somebody wants to
+    be asked for, with Space or Enter or in its menu; `can_ask` says of which that is possible.
+    """
+
+    cell_clicked = Signal(int, int)
+    cell_asked = Signal(int, int)
 
     def __init__(self, model: QAbstractTableModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.can_ask: Callable[[int, int], bool] = lambda _row, _column: False
+        self._pressed = (-1, -1)
         self.setModel(model)
         self.setItemDelegate(_Cells(self))
         self.setShowGrid(False)
@@ -107,11 +130,50 @@ class NumberTable(QTableView):
         QApplication.clipboard().setText(self.selected_text())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Copy, or walk over the cells."""
+        """Copy, ask for a cell, or walk over the cells."""
+        here = self.currentIndex()
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
+        elif event.key() in _ASKING and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier and here.isValid():
+            self.cell_asked.emit(here.row(), here.column())
         else:
             super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys that ask from the shortcuts of the window."""
+        return keeps_key(event) or super().event(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Which cell it is; the model may be another one when the button is let go."""
+        index = self.indexAt(event.position().toPoint())
+        self._pressed = (index.row(), index.column())
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click."""
+        super().mouseReleaseEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        plain = event.button() == Qt.MouseButton.LeftButton and not event.modifiers()
+        if plain and index.isValid() and (index.row(), index.column()) == self._pressed:
+            self.cell_clicked.emit(index.row(), index.column())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """What can be done with a cell."""
+        keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if keyboard else self.indexAt(event.pos())
+        menu = self.menu_of(index.row(), index.column()) if index.isValid() else None
+        if menu is not None:
+            menu.popup(self.viewport().mapToGlobal(self.visualRect(index).bottomLeft() if keyboard else event.pos()))
+
+    def menu_of(self, row: int, column: int) -> QMenu:
+        """The menu of a cell: to be asked for its number, where it has one, and to copy."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        asking = menu.addAction(tr("Ask for this number"))
+        asking.setEnabled(self.can_ask(row, column))
+        asking.triggered.connect(lambda: self.cell_asked.emit(row, column))
+        menu.addAction(tr("Copy")).triggered.connect(self.copy)
+        return menu
 
 
 class StepModel(QAbstractTableModel):
@@ -119,46 +181,46 @@ class StepModel(QAbstractTableModel):
 
     def __init__(self) -> None:
         super().__init__()
-        self._shown = Shown("")
+        self.shown = Shown("")
         self._plain, self._strong = figure_font(CONTROL, bold=False), figure_font(CONTROL)
 
     def show_step(self, shown: Shown) -> None:
         """Show another step."""
         self.beginResetModel()
-        self._shown = shown
+        self.shown = shown
         self.endResetModel()
 
     def row(self, row: int) -> Row:
         """One row."""
-        return self._shown.rows[row]
+        return self.shown.rows[row]
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:
         """As many as the step has."""
-        return 0 if parent.isValid() else len(self._shown.rows)
+        return 0 if parent.isValid() else len(self.shown.rows)
 
     def columnCount(self, parent: Index = _NOWHERE) -> int:
         """As many as the step has."""
-        return 0 if parent.isValid() else len(self._shown.columns)
+        return 0 if parent.isValid() else len(self.shown.columns)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
         """What the columns are."""
         if orientation == Qt.Orientation.Horizontal and role == Role.DisplayRole:
-            return self._shown.columns[section]
+            return self.shown.columns[section]
         return None
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
         """A cell."""
         row, column = index.row(), index.column()
         if role in (Role.DisplayRole, Role.EditRole, Role.AccessibleTextRole):
-            return self._shown.rows[row].cells[column]
+            return self.shown.rows[row].cells[column]
         if role == Role.ForegroundRole:
-            return color_of(self._shown.inks[column], themes.current())
+            return color_of(self.shown.inks[column], themes.current())
         if role == Role.FontRole:
             return self._font(row, column)
         return None
 
     def _font(self, row: int, column: int) -> QFont:
-        return self._strong if column == 0 or row == self._shown.chosen else self._plain
+        return self._strong if column == 0 or row == self.shown.chosen else self._plain
 
 
 class StepTable(NumberTable):
@@ -181,12 +243,18 @@ class StepTable(NumberTable):
 
     def show_step(self, shown: Shown) -> None:
         """Show the rows of a step; the chosen one is selected where there is one."""
-        focused = self._telling
+        focused, before = self._telling, self.currentIndex()
+        row, column = before.row(), before.column()
         self._telling = True
         self.step_model.show_step(shown)
         self.setVisible(bool(shown.rows))
-        if shown.chosen is not None and shown.rows:
-            self.setCurrentIndex(self.step_model.index(shown.chosen, 0))
+        if shown.chosen is not None:
+            row = shown.chosen
+        elif not self.hasFocus():
+            row = -1
+        if 0 <= row < len(shown.rows):
+            # The keyboard stays in its column.
+            self.setCurrentIndex(self.step_model.index(row, min(max(column, 0), len(shown.columns) - 1)))
         self._telling = focused
         for column in range(len(shown.columns)):
             self.setColumnWidth(column, self.sizeHintForColumn(column) + 5 * GRID)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from shiboken6 import isValid
 
+from playground.engine.asked import Asked
 from playground.engine.details import backward_at, loss_backward_at
 from playground.engine.formulas import is_number
-from playground.engine.passes import Known, Step
+from playground.engine.passes import Step
 from playground.ui.canvas.area import CanvasArea
-from playground.ui.canvas.operations.graph import Graph, Operation
-from playground.ui.canvas.operations.words import Cover
+from playground.ui.canvas.operations.graph import Graph
 from playground.ui.canvas.view import CanvasView
+from playground.ui.microscope.canvas_covers import asked_covers, covers
+from playground.ui.microscope.covers import Covers
 from playground.ui.microscope.equations import brief
 from playground.ui.microscope.reader import Reader
 from playground.ui.theme import CORNER, themes
@@ -71,7 +71,7 @@ class OnCanvas(QObject):
         self._reader, self._canvas, self._operations = reader, canvas, area.operations
         self._open = False
         self.played: PlayedItem | None = None
-        for signal in (reader.pass_changed, reader.moved, reader.target_changed):
+        for signal in (reader.pass_changed, reader.moved, reader.target_changed, reader.asking.changed):
             signal.connect(self.renew)
         canvas.view_changed.connect(self.renew)
         reader.session.document_changed.connect(self.renew)
@@ -105,7 +105,7 @@ class OnCanvas(QObject):
         operations.set_shown(True, reader.stage in ("backward", "update"))
         graph = operations.operations.graph
         if graph is not None and graph.program is found.program:
-            operations.set_covered(covers(graph, reader.known))
+            operations.set_covered((*covers(graph, reader.known), *asked_covers(graph, reader.asking.hidden)))
             key = key_of(graph, reader.step, reader.unit, reader.target)
             operations.set_play_head(key, self._words())
 
@@ -115,20 +115,23 @@ class OnCanvas(QObject):
         found = reader.found
         if found is None or step is None or step.kind == "update":
             return ""
+        covers = Covers(brief, reader.symbols, reader.asking.hidden)
         if step.kind == "loss":
-            return f"L = {brief(found.sample(reader.row, reader.symbols).loss)}"
-        if step.kind == "forward" and one is not None:
-            value = float(found.trace.values[one.output][reader.row, reader.unit])
-            return f"{reader.symbols.value(one.output, reader.unit).text} = {brief(value)}"
+            return f"L = {covers.number(Asked('loss'), found.sample(reader.row, reader.symbols).loss)}"
+        top = (one.output, reader.unit) if one is not None else None
+        if step.kind == "forward" and top is not None:
+            value = float(found.trace.values[top[0]][reader.row, top[1]])
+            return f"{reader.symbols.value(*top).text} = {covers.number(Asked('value', top), value)}"
         made = (
             loss_backward_at(found, reader.row, reader.symbols)
             if one is None
             else backward_at(found, one, reader.unit, reader.row, reader.symbols)
         )
-        arriving = brief(made.upstream.value)
+        arriving = covers.number(Asked("share") if top is None else Asked("arriving", top), made.upstream.value)
         onward = [passed for passed in made.passed if not is_number(passed.bottom)]
         if len(onward) == 1:
-            return tr("arriving {arriving} × local {local}", arriving=arriving, local=brief(onward[0].local))
+            local = covers.number(Asked("local", onward[0].bottom, top), onward[0].local)
+            return tr("arriving {arriving} × local {local}", arriving=arriving, local=local)
         return tr("arriving {arriving}", arriving=arriving)
 
     def _light_path(self) -> None:
@@ -169,32 +172,3 @@ def key_of(graph: Graph, step: Step | None, unit: int, target: object = None) ->
         if key in graph.by_key:
             return key
     return None
-
-
-def covers(graph: Graph, known: Known) -> tuple[Cover, ...]:
-    """What of a graph is not reached yet, each side for itself."""
-    return tuple(_covers(graph, known))
-
-
-def _covers(graph: Graph, known: Known) -> Iterator[Cover]:
-    for operation in graph.operations:
-        if not _has_value(operation, known):
-            yield operation.key, "forward"
-        if operation.kind not in ("given", "target") and not _has_gradient(operation, known):
-            yield operation.key, "gradient"
-
-
-def _has_value(operation: Operation, known: Known) -> bool:
-    if operation.kind in ("given", "parameter", "target"):
-        return True
-    if operation.kind in ("loss", "minus"):
-        return known.loss
-    return operation.node in known.values
-
-
-def _has_gradient(operation: Operation, known: Known) -> bool:
-    if operation.parameter is not None:
-        return operation.parameter[0] in known.parameters
-    if operation.kind in ("times", "loss", "minus"):
-        return operation.node in known.passed
-    return operation.node in known.gradients

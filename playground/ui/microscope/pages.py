@@ -33,12 +33,12 @@ class PageKind:
 
 @dataclass(frozen=True)
 class Deed:
-    """A button of the foot: it brings a page to the front and has something done there."""
+    """A button of the foot: it acts on the page in front where that is one of `pages`, else on their first."""
 
     key: str
     label: Message
     meaning: Message
-    page: str
+    pages: tuple[str, ...]
     do: Callable[[Any], object]
 
 
@@ -52,9 +52,10 @@ PAGES: tuple[PageKind, ...] = (
 )
 
 DEEDS: tuple[Deed, ...] = (
-    Deed("ask", message("Ask me"), message("Cover a factor, and guess it"), "chain", lambda page: page.ask()),
-    Deed("nudge", message("Nudge"), message("Move a weight by 0.01, and see what follows"), "chain",
+    Deed("ask", message("Ask me"), message("Cover a number, and guess it"), ("steps", "chain", "ledger"),
+         lambda page: page.ask()),
+    Deed("nudge", message("Nudge"), message("Move a weight by 0.01, and see what follows"), ("chain",),
          lambda page: page.nudge()),
-    Deed("check", message("Gradient check"), message("Compare every gradient with a small difference"), "check",
+    Deed("check", message("Gradient check"), message("Compare every gradient with a small difference"), ("check",),
          lambda page: page.check()),
 )  # fmt: skip

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from playground.ui.canvas.area import CanvasArea
 from playground.ui.canvas.view import CanvasView
+from playground.ui.microscope.ask_bar import AskBar
 from playground.ui.microscope.foot import Foot, Press
 from playground.ui.microscope.header import Header
 from playground.ui.microscope.on_canvas import OnCanvas
@@ -24,6 +25,8 @@ from playground.ui.translation import language_changed, tr
 from playground.ui.widgets.painting import box, painter_on
 
 _Key = Qt.Key
+#: The pages that cover what the steps ask for.
+_COVERING = ("steps", "ledger")
 
 
 class MicroscopePanel(QWidget):
@@ -42,12 +45,14 @@ class MicroscopePanel(QWidget):
         self.reader = Reader(session, self)
         self.header = Header(self.reader)
         self.pages: dict[str, Any] = {page.key: page.make(self.reader) for page in PAGES}
+        self.bar = AskBar(self.reader.asking)
         self.foot = Foot(self._presses())
         self.empty = QLabel()
         self.stack = QStackedWidget()
         self.on_canvas = OnCanvas(self.reader, canvas, area, self)
         self._shown_row: int | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.foot.buttons["ask"].setCheckable(True)
         self._lay_out()
         self._connect()
         self._take_keys()
@@ -65,6 +70,7 @@ class MicroscopePanel(QWidget):
         column.setSpacing(GRID)
         column.addWidget(self.header)
         column.addWidget(self.stack, 1)
+        column.addWidget(self.bar)
         column.addWidget(self.foot)
 
     def _connect(self) -> None:
@@ -73,6 +79,8 @@ class MicroscopePanel(QWidget):
             signal.connect(self._renew)
         for signal in (session.reading, session.running_changed, session.problems_changed):
             signal.connect(self._renew)
+        reader.asking.said.connect(self._show_buttons)
+        self.bar.left.connect(self._focus_page)
         self.header.page_chosen.connect(self._show_page)
         language_changed.connect(self.retranslate)
         themes.changed.connect(self.restyle)
@@ -96,7 +104,8 @@ class MicroscopePanel(QWidget):
         )  # fmt: skip
 
     def _press(self, deed: Deed) -> Press:
-        return Press(deed.key, lambda: tr(deed.label), lambda: tr(deed.meaning), lambda: self._do(deed),
+        do = self._ask if deed.key == "ask" else self._do
+        return Press(deed.key, lambda: tr(deed.label), lambda: tr(deed.meaning), lambda: do(deed),
                      right=deed.key == "check")  # fmt: skip
 
     # --- what others may ask -----------------------------------------------------------------------
@@ -130,12 +139,36 @@ class MicroscopePanel(QWidget):
     # --- what is shown -----------------------------------------------------------------------------
 
     def _do(self, deed: Deed) -> None:
-        self.show_page(deed.page)
-        deed.do(self.pages[deed.page])
+        page = self.page() if self.page() in deed.pages else deed.pages[0]
+        self.show_page(page)
+        deed.do(self.pages[page])
+
+    def _ask(self, deed: Deed) -> None:
+        """Begin to ask, or ask no more."""
+        if self.reader.asking.on:
+            self.reader.asking.end()
+        else:
+            self._do(deed)
+            self.bar.begin()
+
+    def _leave(self) -> None:
+        """One step out: from the question to its page, from the page to the canvas."""
+        if self.reader.asking.on:
+            self.reader.asking.end()
+        else:
+            self.left.emit()
+
+    def _focus_page(self) -> None:
+        """The keyboard goes back to what the question was about."""
+        page = self.pages[self.page()]
+        into = [getattr(page, name) for name in ("table", "equations") if hasattr(page, name)]
+        (into[0] if into and into[0].isVisible() else self).setFocus()
 
     def _show_page(self, _place: int = 0) -> None:
         kind = PAGES[self.header.tabs.currentIndex()]
-        bare = self.reader.found is None and kind.needs_pass
+        bare, course = self.reader.found is None and kind.needs_pass, self.reader.asking.course
+        if course is not None and course.steps and kind.key not in _COVERING:
+            self.reader.asking.end()  # the other pages would tell
         self.stack.setCurrentWidget(self.empty if bare else self.pages[kind.key])
 
     def _renew(self, _news: object = None) -> None:
@@ -168,8 +201,9 @@ class MicroscopePanel(QWidget):
         ):
             buttons[key].setEnabled(on)
         for deed in DEEDS:
-            needs = next(page.needs_pass for page in PAGES if page.key == deed.page)
+            needs = any(page.needs_pass for page in PAGES if page.key in deed.pages)
             buttons[deed.key].setEnabled(reader.found is not None or not needs)
+        buttons["ask"].setChecked(reader.asking.on)
         words = tr("Stop") if reader.playing else tr("Play")
         if buttons["play"].accessibleName() != words:
             buttons["play"].set_icon("pause" if reader.playing else "play")
@@ -180,6 +214,7 @@ class MicroscopePanel(QWidget):
         self.setAccessibleName(tr("Microscope"))
         self.header.retranslate()
         self.foot.retranslate()
+        self.bar.retranslate()
         for page in self.pages.values():
             page.retranslate()
         self._renew()
@@ -188,6 +223,7 @@ class MicroscopePanel(QWidget):
         """Paint in the theme of this moment."""
         self.empty.setStyleSheet(f"color: {themes.current().muted.name()};")
         self.header.restyle()
+        self.bar.restyle()
         for page in self.pages.values():
             page.restyle()
         self.update()
@@ -200,7 +236,7 @@ class MicroscopePanel(QWidget):
             (_Key.Key_PageDown, self.reader.forward),
             (_Key.Key_PageUp, self.reader.back),
             (_Key.Key_Home, self.reader.rewind),
-            (_Key.Key_Escape, self.left.emit),
+            (_Key.Key_Escape, self._leave),
         ):
             QShortcut(key, self, do, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
@@ -228,6 +264,7 @@ class MicroscopePanel(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing is done for a panel that nobody sees."""
         super().hideEvent(event)
+        self.reader.asking.end()
         self.reader.set_active(False)
         self.on_canvas.set_open(False)
         self._shown_row = None

@@ -19,6 +19,7 @@ from playground.training.plan import Plan, rules_of
 from playground.training.snapshot import Snapshot
 from playground.ui.canvas.face import feature_label
 from playground.ui.canvas.operations.planned import names_of, target_of
+from playground.ui.microscope.asking import Asking
 from playground.ui.microscope.head import PlayHead
 from playground.ui.microscope.typeset import Typesetter
 from playground.ui.session import Session
@@ -36,6 +37,7 @@ class Reader(PlayHead):
 
     Attributes:
         active: whether anybody looks.
+        asking: the question that is open, and what it covers.
         typesetter: what all parts of the microscope have their equations from; `close` ends it.
     """
 
@@ -43,6 +45,8 @@ class Reader(PlayHead):
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(session, parent)
+        # The first to hear of a step: what it asks for is covered before anybody shows it.
+        self.asking = Asking(self)
         self.active = False
         self.typesetter = Typesetter(self)
         self._numbers = itertools.count(1)
@@ -144,6 +148,7 @@ class Reader(PlayHead):
         if on == self.playing:
             return
         if on:
+            self.asking.end()
             self._clock.start()
             self.forward()
         else:

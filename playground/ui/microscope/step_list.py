@@ -15,8 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from playground.engine.asked import Asked
 from playground.engine.passes import Step
 from playground.ui.canvas.operations.words import short
+from playground.ui.microscope.covers import COVERED
 from playground.ui.microscope.equations import Ink, brief
 from playground.ui.microscope.reader import Reader
 from playground.ui.microscope.step_words import STAGES
@@ -29,8 +31,6 @@ Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 _NOWHERE = QModelIndex()
 _ROW, _WIDTH = 22, 176
-#: What stands for a number that is not reached yet.
-COVERED = "?"
 
 
 class StepsModel(QAbstractListModel):
@@ -91,14 +91,22 @@ class StepsModel(QAbstractListModel):
         step, found, reader = self.step(row), self.reader.found, self.reader
         if step is None or found is None or step.kind == "update":
             return ""
-        if row > reader.done:
+        one, hidden = found.instruction(step), reader.asking.hidden
+        if row > reader.done or (hidden and self.asked(step) in hidden):
             return COVERED
-        one = found.instruction(step)
         if one is None:
             sample = found.sample(reader.row, reader.symbols)
             return _few(sample.loss if step.kind == "loss" else 1.0 / found.samples)
         numbers = (found.trace.values if step.kind == "forward" else found.trace.gradients)[one.output][reader.row]
         return _few(float(numbers[0])) if numbers.size == 1 else tr("{count} values", count=numbers.size)
+
+    def asked(self, step: Step) -> Asked:
+        """Which number of the pass the figure is."""
+        found = self.reader.found
+        one = found.instruction(step) if found is not None else None
+        if one is None:
+            return Asked("loss" if step.kind == "loss" else "share")
+        return Asked("value" if step.kind == "forward" else "arriving", (one.output, 0))
 
     def ink(self, row: int) -> Ink:
         """The colour of what flows."""

@@ -6,12 +6,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from playground.engine.asked import Asked
 from playground.engine.exact import exact
 from playground.ui.microscope.equations import brief
 from playground.ui.microscope.number_table import StepTable
 from playground.ui.microscope.reader import Reader
+from playground.ui.microscope.shown import Shown
 from playground.ui.microscope.step_list import StepList
-from playground.ui.microscope.step_words import Shown, shown
+from playground.ui.microscope.step_turns import ask_for, ask_here, turn_of
+from playground.ui.microscope.step_words import shown
 from playground.ui.microscope.written import Written
 from playground.ui.theme import GRID, themes, title_font
 from playground.ui.translation import tr
@@ -36,7 +39,11 @@ class StepsPage(QWidget):
         reader.pass_changed.connect(self._renew)
         reader.moved.connect(self._renew)
         reader.target_changed.connect(self._renew)
+        reader.asking.changed.connect(self._renew)
         self.table.row_chosen.connect(self._choose)
+        self.table.can_ask = self._can_ask
+        self.table.cell_asked.connect(self._ask_for)
+        self.table.cell_clicked.connect(self._clicked)
         self.units.activated.connect(reader.show_unit)
         self.digits.toggled.connect(self._renew)
         self.retranslate()
@@ -97,7 +104,33 @@ class StepsPage(QWidget):
 
     def shown(self) -> Shown:
         """What is said of the present step."""
-        return shown(self._reader, exact if self.digits.isChecked() else brief, self._row)
+        reader = self._reader
+        return shown(reader, exact if self.digits.isChecked() else brief, self._row, reader.asking.hidden)
+
+    # --- questions ---------------------------------------------------------------------------------
+
+    def ask(self) -> None:
+        """Ask what the present step comes to, and so on with every step."""
+        ask_here(self._reader, lambda: self._row)
+
+    def _asked(self, row: int, column: int) -> Asked | None:
+        rows = self.table.step_model.shown.rows
+        return rows[row].asked(column) if row < len(rows) else None
+
+    def _can_ask(self, row: int, column: int) -> bool:
+        return turn_of(self._reader, self._asked(row, column)) is not None
+
+    def _ask_for(self, row: int, column: int) -> None:
+        """Cover one number, and ask for it."""
+        asked = self._asked(row, column)
+        if row != self._row:
+            self._choose(row)
+        ask_for(self._reader, asked, lambda: self._row)
+
+    def _clicked(self, row: int, column: int) -> None:
+        """While questions are asked a click asks for the number under it."""
+        if self._reader.asking.on:
+            self._ask_for(row, column)
 
     def _show_units(self) -> None:
         reader, one = self._reader, self._reader.instruction
