@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMainWindow, QTabWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QMainWindow, QTabBar, QTabWidget
 
 from playground.ui.panels import Panel
 
@@ -74,9 +74,19 @@ class Arrangement:
         right = max(320, min(640, round(0.27 * self._window.width())))
         resize([panels["data"], panels["region"]], [96 if self.narrow else 232, right], _ACROSS)
         resize([panels["region"], panels["loss"], panels["insight"]], [right + 80, 180, 200], _DOWN)
-        resize([panels["data"], panels["palette"]], [420, 380] if more else [270, 530], _DOWN)
+        # Icons alone are soon seen, and the experiments above them stand in one column.
+        shares = [470, 330] if self.narrow and not more else [420, 380] if more else [270, 530]
+        resize([panels["data"], panels["palette"]], shares, _DOWN)
         resize([panels["selection"], panels["training"]], [300, 480], _ACROSS)
         resize([panels["selection"]], [230], _DOWN)
+        QTimer.singleShot(0, self._window, self._hide_empty_tabs)
+
+    def _hide_empty_tabs(self) -> None:
+        """Qt leaves the tabs of a place whose panels are all hidden where they were, behind what is there now."""
+        shown = {panel.windowTitle() for panel in self._panels.values() if not panel.isHidden()}
+        for bar in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            if not shown & {bar.tabText(tab) for tab in range(bar.count())}:
+                bar.hide()
 
     def open_drawer(self) -> None:
         """Give the microscope the height that its steps need, where the window has it."""

@@ -319,7 +319,8 @@ class MainWindow(QMainWindow):
         if self.isVisible() and self.arrangement.fold():
             self.palette_panel.set_compact(self.arrangement.narrow)
             self.data_panel.set_compact(self.arrangement.narrow)
-            self.arrangement.divide(self.settings.more)
+            # When what has changed its shape has told the layout how small it can be.
+            QTimer.singleShot(0, self, lambda: self.arrangement.divide(self.settings.more))
 
     # --- events ------------------------------------------------------------------------------------------------------
 
