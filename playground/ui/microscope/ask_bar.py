@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from playground.ui.microscope.asking import Asking
 from playground.ui.theme import GRID, themes
@@ -26,13 +26,17 @@ class AskBar(QWidget):
         self.guess = QLineEdit()
         self.guess.setFixedWidth(120)
         self.check, self.next, self.stop = PrimaryButton(), PrimaryButton(), Chip()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
         row.setSpacing(2 * GRID)
         for widget in (self.words, self.guess, self.check, self.next):
             row.addWidget(widget)
-        row.addWidget(self.verdict, 1)
+        row.addStretch(1)
         row.addWidget(self.stop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID)
+        column.addLayout(row)
+        column.addWidget(self.verdict)
         self.guess.returnPressed.connect(self._enter)
         self.check.clicked.connect(lambda: asking.guess(self.guess.text()))
         self.next.clicked.connect(asking.go_on)
@@ -87,6 +91,7 @@ class AskBar(QWidget):
         self.words.setText(words)
         self.guess.setAccessibleDescription(words)
         self.verdict.setText(answer)
+        self.verdict.setVisible(bool(answer))
         right = asking.judged is not None and asking.judged.right
         self.verdict.setStyleSheet(f"color: {(theme.ok if right else theme.text).name()};")
         if changed and news and self.isVisible():

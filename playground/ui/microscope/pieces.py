@@ -157,12 +157,13 @@ def outline(image: ElementTree.Element) -> QPainterPath:
             if one.get("stroke-width") is None:
                 found.addRect(QRectF(x, y, width, height))
             else:
-                half = float(one.get("stroke-width", "0")) / 2.0
-                frame = QPainterPath()
-                frame.addRect(QRectF(x, y, width, height).adjusted(-half, -half, half, half))
-                hole = QPainterPath()
-                hole.addRect(QRectF(x, y, width, height).adjusted(half, half, -half, -half))
-                found.addPath(frame.subtracted(hole))
+                # Bars, so that it is hollow however the whole is filled.
+                wide = float(one.get("stroke-width", "0"))
+                half = wide / 2.0
+                for top in (y - half, y + height - half):
+                    found.addRect(QRectF(x - half, top, width + wide, wide))
+                for left in (x - half, x + width - half):
+                    found.addRect(QRectF(left, y - half, wide, height + wide))
         elif one.tag not in ("svg", "g"):
             raise ValueError(one.tag)
     return found
