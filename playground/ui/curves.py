@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,13 @@ def curve_path(function: str, rect: QRectF) -> QPainterPath:
 
     Raises KeyError for a name that is no activation.
     """
+    # A copy of what is kept: whoever asked may change it.
+    return QPainterPath(_curve(function, rect.x(), rect.y(), rect.width(), rect.height()))
+
+
+@lru_cache(maxsize=256)
+def _curve(function: str, *box: float) -> QPainterPath:
+    rect = QRectF(*box)
     if function == "softmax":
         return _shares(rect)
     z, values = _samples(function)

@@ -8,11 +8,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from playground.document.model import Network
-from playground.ui.canvas import shape
+from playground.ui.canvas import fonts, shape
 from playground.ui.canvas.face import Face
 from playground.ui.curves import SPANS
 from playground.ui.icons import curve_path
-from playground.ui.theme import CORNER, Theme, caption_font
+from playground.ui.theme import CORNER, Theme
 
 
 def drawn_rects(network: Network, faces: dict[str, Face], bare: float) -> dict[str, QRectF]:
@@ -58,7 +58,7 @@ def paint_bare(painter: QPainter, rect: QRectF, face: Face, theme: Theme, *, sel
         painter.drawEllipse(middle, shape.UNIT, shape.UNIT)
     if face.kind in ("input", "dense"):
         name = QRectF(middle.x() - 60.0, rect.bottom() - 26.0, 120.0, 18.0)
-        painter.setFont(caption_font())
+        painter.setFont(fonts.caption())
         painter.setPen(theme.muted)
         painter.drawText(name, Qt.AlignmentFlag.AlignCenter, face.title)
     if selected and rect.width():

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from playground.ui.canvas import shape
+from playground.ui.canvas import fonts, shape
 from playground.ui.canvas.bare import paint_bare
 from playground.ui.canvas.face import Face
 from playground.ui.canvas.live import LiveItem
 from playground.ui.curves import SPANS
 from playground.ui.icons import axes_path, curve_path, draw_icon
-from playground.ui.theme import CORNER, Theme, caption_font, figure_font, mix, themes, title_font
+from playground.ui.theme import CORNER, Theme, mix, themes
 from playground.ui.widgets.switch import draw_switch
 
 #: Room around a card for its ports and its outline.
@@ -183,21 +184,21 @@ class CardItem(QGraphicsItem):
         line = QRectF(rect.left() + 10.0, rect.top() + top, rect.width() - 20.0, 18.0)
         self._paint_title(painter, line, theme, centred)
         if face.kind == "loss":
-            painter.setFont(caption_font())
+            painter.setFont(fonts.caption())
             painter.setPen(theme.muted)
             painter.drawText(line.translated(0.0, 18.0), Qt.AlignmentFlag.AlignCenter, face.caption)
-            painter.setFont(figure_font())
+            painter.setFont(fonts.figure())
             painter.setPen(theme.text)
             painter.drawText(line.translated(0.0, 41.0), Qt.AlignmentFlag.AlignCenter, self.figure or "–")
         elif face.kind in _SIGNS:
             draw_icon(painter, _SIGNS[face.kind], QRectF(rect.center().x() - 14.0, rect.center().y() - 6.0, 28.0, 28.0),
                       theme.accent)  # fmt: skip
         elif not face.known:
-            painter.setFont(title_font(20))
+            painter.setFont(fonts.title(20))
             painter.setPen(theme.muted)
             painter.drawText(rect.adjusted(0.0, 22.0, 0.0, 0.0), Qt.AlignmentFlag.AlignCenter, "?")
         elif face.caption and self._has_foot(rect):
-            painter.setFont(caption_font())
+            painter.setFont(fonts.caption())
             painter.setPen(theme.muted)
             foot = QRectF(rect.left(), rect.bottom() - 26.0, rect.width(), 18.0)
             painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, face.caption)
@@ -222,20 +223,20 @@ class CardItem(QGraphicsItem):
                 pen = QPen(theme.accent if face.enabled else theme.muted, 1.4 / scale)
                 painter.strokePath(curve_path(function, curve), pen)
             return
-        font = title_font(round(min(11.0 / scale, 28.0)))
+        size = round(min(11.0 / scale, 28.0))
         words = (face.title, str(face.width or "?") if face.kind == "dense" else face.title[:1])
-        metrics = QFontMetricsF(font)
+        metrics = fonts.title_metrics(size)
         text = next((word for word in words if metrics.horizontalAdvance(word) <= rect.width() - 8.0), words[-1])
         layered = bool(face.rows)
         box = QRectF(rect.left(), rect.top(), rect.width(), shape.HEAD if layered else rect.height())
-        painter.setFont(font)
+        painter.setFont(fonts.title(size))
         painter.setPen(theme.text)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_title(self, painter: QPainter, line: QRectF, theme: Theme, centred: bool) -> None:
         face = self.face
-        painter.setFont(title_font())
-        metrics = QFontMetricsF(title_font())
+        painter.setFont(fonts.title())
+        metrics = fonts.title_metrics()
         text = metrics.elidedText(face.title, Qt.TextElideMode.ElideRight, line.width() + 0.5)
         painter.setPen(theme.text if face.known else theme.muted)
         side = Qt.AlignmentFlag.AlignHCenter if centred else Qt.AlignmentFlag.AlignLeft
@@ -244,9 +245,9 @@ class CardItem(QGraphicsItem):
     def _paint_activation(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
         face, middle = self.face, rect.center()
         name = QRectF(rect.left() + 6.0, middle.y() - 42.0, rect.width() - 12.0, 18.0)
-        painter.setFont(title_font())
+        painter.setFont(fonts.title())
         painter.setPen(theme.text if face.enabled else theme.muted)
-        text = QFontMetricsF(title_font()).elidedText(face.title, Qt.TextElideMode.ElideRight, name.width() + 0.5)
+        text = fonts.title_metrics().elidedText(face.title, Qt.TextElideMode.ElideRight, name.width() + 0.5)
         painter.drawText(name, Qt.AlignmentFlag.AlignCenter, text)
         function = face.function if face.enabled else "identity"
         curve = QRectF(middle.x() - 15.0, middle.y() - 16.0, 30.0, 24.0)
@@ -280,6 +281,7 @@ class CardItem(QGraphicsItem):
                 painter.drawEllipse(port, shape.PORT, shape.PORT)
 
 
+@lru_cache(maxsize=8)
 def card_ground(theme: Theme) -> QColor:
     """The ground of a card: between the canvas and the window behind it."""
     return mix(theme.surface, theme.bg, 0.6)

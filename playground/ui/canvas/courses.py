@@ -114,10 +114,7 @@ def courses(wires: Sequence[Ends]) -> list[Course]:
     curves = bezier(left, right, bent)
     straight = bezier(left, right) if bent < 1.0 else curves
     firsts = np.cumsum([0, *sizes[:-1]])
-    both = np.concatenate([curves, straight], axis=1) if bent < 1.0 else curves
-    lows = np.minimum.reduceat(both.min(axis=1), firsts)
-    highs = np.maximum.reduceat(both.max(axis=1), firsts)
-    limits = np.concatenate([lows, highs], axis=1).tolist()
+    limits = _limits(ends, straight[firsts], firsts).tolist()
     found, at = [], 0
     for (wire, source, source_rect, target, target_rect), size, limit in zip(wires, sizes, limits, strict=True):
         counts = max(len(source.rows), 1), max(len(target.rows), 1)
@@ -125,6 +122,13 @@ def courses(wires: Sequence[Ends]) -> list[Course]:
         found.append(Course(wire, straight[at], curves[at + 1 : at + size], docked, counts, tuple(limit)))
         at += size
     return found
+
+
+def _limits(ends: Points, trunks: Points, firsts: NDArray[np.int64]) -> Points:
+    """Left, top, right and bottom of each course: no strand goes further to a side than its trunk, or past its ends."""
+    across, ups, downs = trunks[:, :, 0], ends[:, 1::2].min(axis=1), ends[:, 1::2].max(axis=1)
+    tops, bottoms = np.minimum.reduceat(ups, firsts), np.maximum.reduceat(downs, firsts)
+    return np.stack([across.min(axis=1), tops, across.max(axis=1), bottoms], axis=1)
 
 
 def _ends(source: Face, target: Face) -> Points:

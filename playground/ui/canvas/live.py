@@ -8,16 +8,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from playground.data.table import Array
 from playground.engine.program import Picture
-from playground.ui.canvas import shape
+from playground.ui.canvas import fonts, shape
 from playground.ui.canvas.face import MOST_UNFOLDED, Face
 from playground.ui.canvas.matrix import matrix_image
 from playground.ui.canvas.tiles import MapImage, map_image, step_for
-from playground.ui.theme import CAPTION, Theme, caption_font, figure_font, themes
+from playground.ui.theme import CAPTION, Theme, themes
 
 #: Below this scale numbers cannot be read and are not drawn.
 _LEGIBLE = 0.55
@@ -134,7 +134,7 @@ class LiveItem(QGraphicsItem):
         self._paint_units(painter, tiles, theme, scale)
         more = shape.more_units(face)
         if more:
-            painter.setFont(caption_font())
+            painter.setFont(fonts.caption())
             painter.setPen(theme.muted)
             painter.drawText(shape.rest_rect(rect), Qt.AlignmentFlag.AlignCenter, f"+{more}")
         if face.bare < 0.5:
@@ -158,7 +158,7 @@ class LiveItem(QGraphicsItem):
             return
         for unit, tile in enumerate(tiles):
             if maps is not None and unit in maps.undefined:
-                painter.setFont(caption_font())
+                painter.setFont(fonts.caption())
                 painter.setPen(theme.muted)
                 painter.drawText(tile.adjusted(-4.0, 0.0, 4.0, 0.0), Qt.AlignmentFlag.AlignCenter, "NaN")
             if unit in self.marked:
@@ -195,7 +195,7 @@ class LiveItem(QGraphicsItem):
             else:
                 painter.drawRoundedRect(box, round_, round_)
             if unit == counted:
-                painter.setFont(caption_font())
+                painter.setFont(fonts.caption())
                 painter.setPen(theme.muted)
                 text = f"+{face.hidden}" if not face.bare else "⋮"
                 painter.drawText(box.adjusted(-10.0, 0.0, 10.0, 0.0), Qt.AlignmentFlag.AlignCenter, text)
@@ -227,9 +227,9 @@ class LiveItem(QGraphicsItem):
                 painter.drawEllipse(shape.bias_rect(tile).center(), radius, radius)
 
     def _paint_labels(self, painter: QPainter, rect: QRectF, tiles: tuple[QRectF, ...], theme: Theme) -> None:
-        painter.setFont(caption_font())
+        painter.setFont(fonts.caption())
         painter.setPen(theme.text)
-        metrics = QFontMetricsF(caption_font())
+        metrics = fonts.caption_metrics()
         for label, tile in zip(self.face.rows, tiles, strict=True):
             box = QRectF(rect.left() + 8.0, tile.center().y() - 9.0, tile.left() - rect.left() - 14.0, 18.0)
             text = metrics.elidedText(label, Qt.TextElideMode.ElideRight, box.width() + 0.5)
@@ -268,4 +268,4 @@ def _circle(tile: QRectF, face: Face) -> QRectF:
 
 def _bias_font() -> QFont:
     """Small, with digits of one width: a bias that changes does not dance."""
-    return figure_font(CAPTION, bold=False)
+    return fonts.figure(CAPTION, False)

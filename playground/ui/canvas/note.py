@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from playground.document.check import Problem
-from playground.ui.canvas import shape
+from playground.ui.canvas import fonts, shape
 from playground.ui.canvas.card import paint_mark
-from playground.ui.theme import caption_font, themes
+from playground.ui.theme import themes
 from playground.ui.translation import tr
 from playground.ui.widgets.painting import box
 
@@ -65,21 +65,15 @@ class Note:
 
 @lru_cache(maxsize=512)
 def _words_rect(text: str, widest: float) -> QRectF:
-    metrics = _metrics()
+    metrics = fonts.caption_metrics()
     room = QRectF(_MARK, _INSET, widest - _MARK - 4.0, _MOST_LINES * metrics.lineSpacing())
     words = metrics.boundingRect(room, _WRAPPED, text)
     width, height = min(math.ceil(words.width()) + 1.0, room.width()), min(words.height(), room.height())
     return QRectF(_MARK, _INSET, width, height)
 
 
-@cache
-def _metrics() -> QFontMetricsF:
-    return QFontMetricsF(caption_font())
-
-
 def forget_fonts() -> None:
     """Measure again: the application's font has changed."""
-    _metrics.cache_clear()
     _words_rect.cache_clear()
 
 
@@ -137,13 +131,13 @@ class NoteItem(QGraphicsItem):
         words = note.words_rect()
         box(painter, QRectF(-2.0, 0.0, width + 4.0, words.bottom() + _INSET), theme.surface, radius=6.0)
         paint_mark(painter, QRectF(0.0, 2.5, 15.0, 15.0), note.mark, theme)
-        painter.setFont(caption_font())
+        painter.setFont(fonts.caption())
         painter.setPen(theme.error if note.mark == "error" else theme.warn)
         painter.drawText(words, _WRAPPED, note.text)
         if note.button:
             rect = note.button_rect()
             box(painter, rect, theme.hover(theme.chip) if self.hovered else theme.chip, radius=7.0)
             painter.setPen(theme.accent)
-            metrics = _metrics()
+            metrics = fonts.caption_metrics()
             text = metrics.elidedText(note.button, Qt.TextElideMode.ElideRight, rect.width() - 16.0 + 0.5)
             painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)

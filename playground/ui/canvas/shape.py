@@ -12,16 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QFontMetricsF
 
 from playground.document.layout import CARD_GAP, JOINT_GAP, Size, positions
 from playground.document.model import Network
 from playground.document.shapes import order
+from playground.ui.canvas import fonts
 from playground.ui.canvas.face import ACROSS, MOST_UNFOLDED, Face
-from playground.ui.theme import caption_font, title_font
 
 #: Between two rows of values that have no maps, and the radius of such a value's circle.
 PITCH, UNIT = 32.0, 11.0
@@ -70,13 +69,13 @@ def mixed(one: float, other: float, share: float) -> float:
 
 def _drawn_size(face: Face) -> tuple[float, float]:
     """Circles take the width of one; an activation, whose curve lies over the lines, and the loss take none."""
-    radius, pitch = _circles(face)
+    radius, pitch = _circles(len(face.rows))
     width = {"activation": 0.0, "loss": 0.0}.get(face.kind, 2.0 * radius)
     return width, _even(max(len(face.rows), 1) * pitch + 2.0 * _NAMED)
 
 
-def _circles(face: Face) -> tuple[float, float]:
-    return next((radius, pitch) for most, radius, pitch in CIRCLES if len(face.rows) <= most or most == 16)
+def _circles(rows: int) -> tuple[float, float]:
+    return next((radius, pitch) for most, radius, pitch in CIRCLES if rows <= most or most == 16)
 
 
 def _even(length: float, step: float = 8.0) -> float:
@@ -109,14 +108,21 @@ def _half_height(face: Face) -> float:
 
 def tile_of(face: Face) -> float:
     """The side of the map of one unit; of a circle's diameter in the drawing."""
-    card = next((tile for most, tile, _ in TILES if len(face.rows) <= most), SMALL) if not face.hidden else 2.0 * UNIT
-    return mixed(card, 2.0 * _circles(face)[0], face.bare)
+    return _measures(len(face.rows), face.hidden > 0, face.bare)[0]
 
 
 def pitch_of(face: Face) -> float:
     """How far the rows of a card are apart."""
-    card = next((pitch for most, _, pitch in TILES if len(face.rows) <= most), PITCH) if not face.hidden else PITCH
-    return mixed(card, _circles(face)[1], face.bare)
+    return _measures(len(face.rows), face.hidden > 0, face.bare)[1]
+
+
+@lru_cache(maxsize=256)
+def _measures(rows: int, counted: bool, bare: float) -> tuple[float, float]:
+    tile, pitch = next((measures for most, *measures in TILES if rows <= most), (SMALL, PITCH))
+    if counted:
+        tile, pitch = 2.0 * UNIT, PITCH
+    radius, apart = _circles(rows)
+    return mixed(tile, 2.0 * radius, bare), mixed(pitch, apart, bare)
 
 
 def grid_size(face: Face) -> tuple[float, float]:
@@ -186,17 +192,12 @@ def more_rect(rect: QRectF) -> QRectF:
 
 def text_width(text: str, bold: bool = False) -> float:
     """How wide a text is in the card's own fonts."""
-    return _metrics(bold).horizontalAdvance(text)
-
-
-@cache
-def _metrics(bold: bool) -> QFontMetricsF:
-    return QFontMetricsF(title_font() if bold else caption_font())
+    return (fonts.title_metrics() if bold else fonts.caption_metrics()).horizontalAdvance(text)
 
 
 def forget_fonts() -> None:
     """Measure again: the application's font has changed."""
-    _metrics.cache_clear()
+    fonts.forget()
     size_of.cache_clear()
 
 

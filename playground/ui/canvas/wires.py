@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from playground.data.table import Array
 from playground.document.model import Wire
+from playground.ui.canvas import fonts
 from playground.ui.canvas.courses import Course, Ends, Points, courses, courses_distance, nearest_strand
 from playground.ui.canvas.segments import NONE, Segments, draw_segments
 from playground.ui.canvas.shape import text_width
 from playground.ui.canvas.weight_lines import WeightLines, own_line, pen_of
-from playground.ui.theme import CAPTION, caption_font, themes
+from playground.ui.theme import CAPTION, themes
 
 #: More strands than this cannot be told apart, and cost time: then every wire is one line.
 MOST_STRANDS = 2500
@@ -253,7 +254,7 @@ class WiresItem(QGraphicsItem):
 
     def _paint_captions(self, painter: QPainter, exposed: QRectF, emphasised: list[Wire]) -> None:
         theme = themes.current()
-        painter.setFont(caption_font())
+        painter.setFont(fonts.caption())
         for wire, course in self.courses.items():
             text = self.captions.get(wire, "")
             if not text or course.docked or abs(course.trunk[-1, 0] - course.trunk[0, 0]) < _CAPTIONED:
