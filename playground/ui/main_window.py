@@ -120,6 +120,8 @@ class MainWindow(QMainWindow):
         self.inspector.left.connect(self.canvas.setFocus)
         self.microscope.left.connect(self.canvas.setFocus)
         self.microscope.row_changed.connect(self.region.mark_row)
+        self.microscope.values_covered.connect(self.region.set_covered)
+        self.microscope.gradients_covered.connect(self.canvas.pointed.set_covered)
         self.region.row_picked.connect(self._look_at)
         self.canvas.weight_wanted.connect(self._explain)
         self.files.said.connect(self.say)

@@ -101,6 +101,8 @@ class Pointed:
         self._view = view
         self.card = PointerCard(view.viewport())
         self.held: Hit | None = None
+        # Whether somebody is asked for a gradient: none is told here meanwhile.
+        self.covered = False
         self._hit = NOTHING
         self._dragged: float | None = None
         view.session.reading.connect(lambda _snapshot: self.renew())
@@ -163,7 +165,13 @@ class Pointed:
     def _lines(self) -> tuple[Line, ...]:
         view = self._view
         network, faces = view.session.document.network, view.canvas_scene.faces
-        return lines_of(self._hit, network, faces, view.session.snapshot, self._dragged)
+        lines = lines_of(self._hit, network, faces, view.session.snapshot, self._dragged)
+        return tuple(line for line in lines if not (self.covered and line.color == "gradient"))
+
+    def set_covered(self, covered: bool) -> None:
+        """Tell no gradient, or tell them again."""
+        self.covered = covered
+        self.renew()
 
 
 class NumberGesture(Gesture):

@@ -94,7 +94,7 @@ def _between(graph: Graph, bottom: Place, top: Place | None) -> Iterator[Edge]:
     """The edges along which a unit, or the loss, passes a gradient on to another unit."""
     for edge in graph.edges:
         source, target = graph.by_key[edge.source], graph.by_key[edge.target]
-        if source.kind == "plus" or not _gives(source, bottom):
+        if source.kind in ("plus", "given") or not _gives(source, bottom):
             continue
         if top is None:
             passes = target.kind in ("minus", "loss")

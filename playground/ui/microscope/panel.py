@@ -33,11 +33,13 @@ class MicroscopePanel(QWidget):
     """The drawer below the canvas.
 
     `left` says that the keyboard should go back to the canvas; `row_changed` which training row is looked at, None
-    where there is none.
+    where there is none; `values_covered` and `gradients_covered` whether one is asked for, so that nobody tells it.
     """
 
     left = Signal()
     row_changed = Signal(object)
+    values_covered = Signal(bool)
+    gradients_covered = Signal(bool)
 
     def __init__(self, session: Session, canvas: CanvasView, area: CanvasArea, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,7 +81,8 @@ class MicroscopePanel(QWidget):
             signal.connect(self._renew)
         for signal in (session.reading, session.running_changed, session.problems_changed):
             signal.connect(self._renew)
-        reader.asking.said.connect(self._show_buttons)
+        reader.asking.said.connect(self._tell_covered)
+        reader.asking.changed.connect(self._tell_covered)
         self.bar.left.connect(self._focus_page)
         self.header.page_chosen.connect(self._show_page)
         language_changed.connect(self.retranslate)
@@ -157,6 +160,12 @@ class MicroscopePanel(QWidget):
             self.reader.asking.end()
         else:
             self.left.emit()
+
+    def _tell_covered(self) -> None:
+        sorts = {asked.sort for asked in self.reader.asking.hidden}
+        self.values_covered.emit(bool(sorts & {"value", "term", "loss", "probability"}))
+        self.gradients_covered.emit(bool(sorts & {"gradient", "passed", "arriving", "step", "new"}))
+        self.foot.buttons["ask"].setChecked(self.reader.asking.on)
 
     def _focus_page(self) -> None:
         """The keyboard goes back to what the question was about."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPolygonF
+from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -194,6 +194,11 @@ class StepList(QListView):
         self.setCurrentIndex(here)
         self.scrollTo(here)
         self._quiet = False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The play head stays in view."""
+        super().resizeEvent(event)
+        self.scrollTo(self.currentIndex())
 
     def _go(self, current: QModelIndex, _before: QModelIndex) -> None:
         if not self._quiet and current.isValid():

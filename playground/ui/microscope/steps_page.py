@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -46,6 +46,7 @@ class StepsPage(QWidget):
         self.table.cell_clicked.connect(self._clicked)
         self.units.activated.connect(reader.show_unit)
         self.digits.toggled.connect(self._renew)
+        self.written.installEventFilter(self)
         self.retranslate()
         self.restyle()
 
@@ -126,6 +127,12 @@ class StepsPage(QWidget):
         if row != self._row:
             self._choose(row)
         ask_for(self._reader, asked, lambda: self._row)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """While questions are asked a click on the equations asks what they come to."""
+        if watched is self.written and event.type() == QEvent.Type.MouseButtonPress and self._reader.asking.on:
+            self.ask()
+        return super().eventFilter(watched, event)
 
     def _clicked(self, row: int, column: int) -> None:
         """While questions are asked a click asks for the number under it."""

@@ -25,6 +25,8 @@ class Probing:
     _data: Table | Dataset | None
     _at: tuple[float, float] | None
     _reading: QLabel
+    #: Whether somebody is asked for a value: none is told here meanwhile.
+    covered = False
 
     def _shown(self) -> tuple[NDArray[np.float32] | None, bool]:
         """What the picture is of, [cells, outputs], and whether that is a single unit."""
@@ -70,9 +72,15 @@ class Probing:
         self.view.show_probe((x, y))
         self._say_reading()
 
+    def set_covered(self, covered: bool) -> None:
+        """Tell no value, or tell them again."""
+        self.covered = covered
+        self._say_reading()
+
     def _say_reading(self) -> None:
         scene, at = self._scene, self._at
         outputs, unit = self._shown()
+        outputs = None if self.covered else outputs
         said = reading(scene, outputs, at, unit) if scene is not None and at is not None else ""
         self._reading.setText(said)
         self._reading.setToolTip(said)
