@@ -14,8 +14,8 @@ from playground.ui.canvas.scene import CanvasScene
 #: The least and the largest scale; a network that is larger yet may be seen whole, down to the third.
 SMALLEST, LARGEST = 0.1, 4.0
 _WHOLE = 0.005
-#: A network is not blown up beyond this to fill the view.
-FITTED = 1.2
+#: A network is not blown up beyond this to fill the view; the bare drawing, which has less to read, beyond the other.
+FITTED, FITTED_BARE = 1.2, 1.5
 #: One press of a zoom button.
 STEP = 1.25
 #: Kept free around a fitted network: the chip and the buttons lie in the lower margin.
@@ -25,11 +25,17 @@ _KEPT = 96.0
 
 
 class Camera:
-    """Moves a view over its scene. `following`: the user has chosen no part, so the whole network is kept in view."""
+    """Moves a view over its scene.
+
+    Attributes:
+        following: the user has chosen no part, so the whole network is kept in view.
+        fitted: the scale beyond which a small network is not blown up to fill the view.
+    """
 
     def __init__(self, view: QGraphicsView, scene: CanvasScene) -> None:
         self._view, self._scene = view, scene
         self.following = True
+        self.fitted = FITTED
         self._still = False
 
     @contextmanager
@@ -76,7 +82,7 @@ class Camera:
         """The scale at which all contents are seen."""
         size = self._view.viewport().size()
         room_x, room_y = max(size.width() - 2.0 * SIDE, 40.0), max(size.height() - TOP - BOTTOM, 40.0)
-        return max(min(room_x / contents.width(), room_y / contents.height(), FITTED), _WHOLE)
+        return max(min(room_x / contents.width(), room_y / contents.height(), self.fitted), _WHOLE)
 
     def follow(self) -> None:
         """Show the whole network, as a new document or a card out of sight asks for; not while the view is still."""

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 from playground.training.snapshot import Snapshot
 from playground.ui.canvas import backdrop
 from playground.ui.canvas.at_work import AtWork
-from playground.ui.canvas.camera import Camera
+from playground.ui.canvas.camera import FITTED, FITTED_BARE, Camera
 from playground.ui.canvas.scene import CanvasScene
+from playground.ui.canvas.shape import mixed
 from playground.ui.canvas.views import VIEWS, Change, View
 from playground.ui.session import Session
 
@@ -80,6 +81,7 @@ class LiveView(QGraphicsView):
         self.camera.limit()
 
     def _changed(self) -> None:
+        self.camera.fitted = mixed(FITTED, FITTED_BARE, self.canvas_scene.manner.bare)
         if self.camera.following:
             self.camera.fit()
         self._want_maps()

@@ -19,6 +19,7 @@ from playground.document.presets import PRESETS
 from playground.messages import message
 from playground.ui.canvas import shape
 from playground.ui.canvas.area import CanvasArea
+from playground.ui.canvas.camera import FITTED, FITTED_BARE
 from playground.ui.canvas.scene import CanvasScene
 from playground.ui.canvas.view import CanvasView
 from playground.ui.canvas.views import VIEWS
@@ -248,6 +249,16 @@ def test_that_all_of_it_is_in_view_before_and_after(open_area, name):
         shown = middle.view.transform(), middle.view.camera.visible()
         middle.view.fit()
         assert shown == (middle.view.transform(), middle.view.camera.visible()), "as large as there is room for"
+
+
+def test_that_a_small_drawing_is_larger_than_its_cards_would_be(middle, still):
+    middle.area.resize(1600, 1200)
+    middle.view.fit()
+    assert middle.view.camera.scale == pytest.approx(FITTED)
+    middle.show("drawing")
+    assert middle.view.camera.scale == pytest.approx(FITTED_BARE)
+    middle.show("neurons")
+    assert middle.view.camera.scale == pytest.approx(FITTED)
 
 
 def test_that_someone_who_looks_at_a_part_keeps_their_place(middle):
