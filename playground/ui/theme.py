@@ -9,6 +9,7 @@ what can be pressed or is selected. Shape or dash carries each meaning a second 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -199,25 +200,38 @@ _BARE = frozenset({"DejaVu Sans", "Bitstream Vera Sans", "Nimbus Sans", "Sans Se
 _BETTER = ("Inter", "Noto Sans", "Source Sans 3", "Cantarell", "Noto Sans CJK KR", "Noto Sans KR")
 
 
-def font_families() -> list[str]:
+@cache
+def font_families() -> tuple[str, ...]:
     """The system's sans first, then the Korean ones, only those that are installed (at least one name)."""
     installed = set(QFontDatabase.families())
     system = QFontInfo(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)).family()
     if system in _BARE:
         system = next((family for family in _BETTER if family in installed), system)
-    korean = [family for family in _KOREAN if family in installed and family != system]
-    return [system, *korean]
+    return system, *(family for family in _KOREAN if family in installed and family != system)
 
 
-def font(size: int = CONTROL, *, bold: bool = False) -> QFont:
-    """The interface's font, `size` in logical pixels."""
+@cache
+def _font(size: int, bold: bool, *, figures: bool) -> QFont:
     made = QFont()
     made.setFamilies(font_families())
     made.setPixelSize(size)
     made.setBold(bold)
     # Full hinting makes small words as heavy as bold ones.
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    if figures:
+        made.setFeature(QFont.Tag("tnum"), 1)
     return made
+
+
+def _forget_fonts() -> None:
+    """Fonts were installed or taken away."""
+    font_families.cache_clear()
+    _font.cache_clear()
+
+
+def font(size: int = CONTROL, *, bold: bool = False) -> QFont:
+    """The interface's font, `size` in logical pixels."""
+    return QFont(_font(size, bold, figures=False))
 
 
 def caption_font() -> QFont:
@@ -232,9 +246,7 @@ def title_font(size: int = CONTROL) -> QFont:
 
 def figure_font(size: int = FIGURE, *, bold: bool = True) -> QFont:
     """For live figures: all digits equally wide, so that a changing number does not dance."""
-    made = font(size, bold=bold)
-    made.setFeature(QFont.Tag("tnum"), 1)
-    return made
+    return QFont(_font(size, bold, figures=True))
 
 
 # --- the running application -----------------------------------------------------------------------
@@ -298,6 +310,9 @@ class ThemeSource(QObject):
         hints = QGuiApplication.styleHints()
         if not self._follows:
             hints.colorSchemeChanged.connect(self._follow)
+            app = QApplication.instance()
+            if isinstance(app, QApplication):
+                app.fontDatabaseChanged.connect(_forget_fonts)
             self._follows = True
         if choice == "system":
             hints.unsetColorScheme()

@@ -20,6 +20,7 @@ from playground.ui.theme import (
     contrast,
     diverging,
     figure_font,
+    font,
     font_families,
     mix,
     palette,
@@ -205,6 +206,25 @@ def test_that_all_digits_of_a_figure_are_equally_wide(qapp):
 def test_that_some_installed_font_is_named(qapp):
     assert font_families()
     assert all(font_families())
+
+
+def test_that_a_font_is_the_caller_s_own(qapp):
+    mine = font(17)
+    mine.setPixelSize(40)
+    assert font(17).pixelSize() == 17
+
+
+def test_that_fonts_are_looked_for_again_when_others_are_installed(qapp, monkeypatch):
+    themes.choose("light")
+    font()
+    monkeypatch.setattr("playground.ui.theme.QFontDatabase.families", lambda: ["Noto Sans KR"])
+    qapp.fontDatabaseChanged.emit()
+    try:
+        assert font().families()[-1] == "Noto Sans KR"
+    finally:
+        monkeypatch.undo()
+        qapp.fontDatabaseChanged.emit()
+    assert tuple(font().families()) == font_families()
 
 
 LITERALS = (
