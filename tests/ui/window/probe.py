@@ -159,6 +159,7 @@ def look(window: MainWindow) -> dict[str, object]:
         "points": points(window.region),
         "network": network(session),
         "pass": pass_of(window.microscope),
+        "learning_rate": session.document.training.learning_rate,
         "updates": snapshot.updates if snapshot is not None else None,
         "values": bits(snapshot.values) if snapshot is not None else [],
         "aim": called(aim) if (aim := getattr(canvas.gesture, "target", None)) in scene.faces else "",

@@ -63,12 +63,12 @@ class Screen:
             time.sleep(0.01)
         return self.until(lambda _seen: True)
 
-    def click(self, place: list[int], times: int = 1) -> None:
-        self.xdotool("mousemove", *place, "click", "--repeat", times, "--delay", 40, 1)
+    def click(self, place: list[int], times: int = 1, button: int = 1) -> None:
+        self.xdotool("mousemove", *place, "click", "--repeat", times, "--delay", 40, button)
 
-    def scroll(self, place: list[int], *, down: bool) -> None:
-        """One notch of the wheel."""
-        self.xdotool("mousemove", *place, "click", 5 if down else 4)
+    def scroll(self, place: list[int]) -> None:
+        """One notch of the wheel, towards the hand."""
+        self.xdotool("mousemove", *place, "click", 5)
 
     def drag(self, start: list[int], end: list[int]) -> None:
         words: list[object] = ["mousemove", *start, "mousedown", 1]
