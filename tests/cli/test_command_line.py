@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -190,9 +189,7 @@ def test_that_light_commands_do_not_wait_for_heavy_imports(arguments: list[str])
         "print(heavy, file=sys.stderr) if heavy else None; sys.exit(status)"
     )
     root = Path(__file__).resolve().parents[2]
-    began = time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments], cwd=root, capture_output=True, text=True, timeout=30
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert time.perf_counter() - began < 2.0  # about 0.15 s on an idle machine

