@@ -10,7 +10,7 @@ from shiboken6 import isValid
 from playground.engine.asked import Asked
 from playground.engine.details import backward_at, loss_backward_at
 from playground.engine.formulas import is_number
-from playground.engine.passes import Step
+from playground.engine.passes import Pass, Step
 from playground.ui.canvas.area import CanvasArea
 from playground.ui.canvas.operations.graph import Graph
 from playground.ui.canvas.view import CanvasView
@@ -97,7 +97,11 @@ class OnCanvas(QObject):
                 operations.set_pass(1.0)
                 operations.set_shown(True, False)
             return
-        found, row = reader.found, reader.row
+        with operations.operations.written_once():
+            self._show_step(reader.found, reader.row)
+
+    def _show_step(self, found: Pass, row: int) -> None:
+        reader, operations = self._reader, self._operations
         masks = {name: mask[row : row + 1] for name, mask in found.masks.items()}
         operations.set_pass(1.0 / found.samples, masks)
         if reader.shown_row is not None and operations.sample != reader.shown_row:

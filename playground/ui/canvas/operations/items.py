@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
@@ -308,9 +309,15 @@ def _font(text: Text) -> QFont:
     return figure_font(text.size, bold=text.bold)
 
 
+@lru_cache(4096)
+def _extent(words: str, size: int, bold: bool) -> tuple[float, float]:
+    """How wide and high a text is; the same words stand there again and again."""
+    metrics = QFontMetricsF(figure_font(size, bold=bold))
+    return metrics.horizontalAdvance(words) + 4.0, metrics.height() - 2.0
+
+
 def text_rect(text: Text) -> QRectF:
     """The rectangle of a text in the scene."""
-    metrics = QFontMetricsF(_font(text))
-    width, height = metrics.horizontalAdvance(text.words) + 4.0, metrics.height() - 2.0
+    width, height = _extent(text.words, text.size, text.bold)
     x, y = text.at
     return QRectF(x - width / 2.0 * (1.0 - text.across), y - height / 2.0 * (1.0 - text.down), width, height)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import pairwise
 
 from PySide6.QtCore import QLineF, QPointF, QRectF
@@ -48,6 +49,7 @@ class OperationsScene(QGraphicsScene):
         self._marked: frozenset[str] = frozenset()
         self._path_from: tuple[str, tuple[int, ...]] | None = None
         self._moving = False
+        self._held, self._wanted = False, False
         self._contents = QRectF()
 
     def show(self, graph: Graph | None) -> None:
@@ -74,8 +76,22 @@ class OperationsScene(QGraphicsScene):
 
     # --- numbers and words -------------------------------------------------------------------------
 
+    @contextmanager
+    def written_once(self) -> Iterator[None]:
+        """Write but once, at the end, however often something changes meanwhile."""
+        self._held, self._wanted = True, False
+        try:
+            yield
+        finally:
+            self._held = False
+            if self._wanted:
+                self.write()
+
     def write(self) -> None:
         """Write all numbers and words again."""
+        self._wanted = True
+        if self._held:
+            return
         graph, layout, numbers = self.graph, self.layout, self.numbers
         texts: list[Text] = []
         if graph is not None and layout is not None and numbers is not None:

@@ -51,8 +51,9 @@ class OperationsView(OperationsDisplay):
 
     def set_play_head(self, key: str | None, words: str = "") -> None:
         """Put the play head at an operation (None: nowhere), with a few words below it."""
-        self.operations.played, self.operations.played_words = key, words
-        self.operations.write()
+        if (key, words) != (self.operations.played, self.operations.played_words):
+            self.operations.played, self.operations.played_words = key, words
+            self.operations.write()
         self._mark()
         if key is not None and key in self.operations.items_by_key:
             self.camera.reveal(self.operations.items_by_key[key].rect)
@@ -63,8 +64,10 @@ class OperationsView(OperationsDisplay):
 
     def set_covered(self, keys: Iterable[Cover]) -> None:
         """Show "?" for these operations and edges, by key: both numbers of one, or with a side only that one."""
-        self.covered = tuple(keys)
-        self.renew_numbers()
+        covered = tuple(keys)
+        if covered != self.covered:
+            self.covered = covered
+            self.renew_numbers()
 
     def unit_places(self) -> dict[Unit, QPointF]:
         """Where the value of every unit is, in the viewport: where a change to another view begins."""
