@@ -75,7 +75,7 @@ class Arrangement:
         resize([panels["data"], panels["region"]], [96 if self.narrow else 232, right], _ACROSS)
         resize([panels["region"], panels["loss"], panels["insight"]], [right + 80, 180, 200], _DOWN)
         # Icons alone are soon seen, and the experiments above them stand in one column.
-        shares = [470, 330] if self.narrow and not more else [420, 380] if more else [270, 530]
+        shares = [470, 330] if self.narrow and not more else [420, 380] if more else [340, 460]
         resize([panels["data"], panels["palette"]], shares, _DOWN)
         resize([panels["selection"], panels["training"]], [300, 480], _ACROSS)
         resize([panels["selection"]], [230], _DOWN)

@@ -116,8 +116,8 @@ class DataPanel(Card):
 
     def _show_tiles(self) -> None:
         chosen = self.group.choice()
-        for place, (name, tile) in enumerate(self.tiles.items()):
-            tile.setVisible(self._more or place < FIRST or name == chosen)
+        places = enumerate(self.tiles)
+        self.group.offer({name for place, name in places if self._more or place < FIRST or name == chosen})
 
     def _choose(self, name: str) -> None:
         self.preset_chosen.emit(name)

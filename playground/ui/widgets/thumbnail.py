@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -163,6 +163,7 @@ class ThumbnailGroup(QWidget):
         self.setAccessibleName(name)
         self._columns = columns
         self._tiles: list[Thumbnail] = []
+        self._offered: list[Thumbnail] = []
         self._group = QButtonGroup(self)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -173,10 +174,10 @@ class ThumbnailGroup(QWidget):
 
     def add(self, tile: Thumbnail) -> None:
         """Put one more into the grid."""
-        place = len(self._tiles)
         self._tiles.append(tile)
+        self._offered.append(tile)
         self._group.addButton(tile)
-        self._grid.addWidget(tile, place // self._columns, place % self._columns)
+        self._arrange()
         tile.clicked.connect(lambda _checked=False: self._choose(tile))
         self._one_stop()
 
@@ -198,16 +199,26 @@ class ThumbnailGroup(QWidget):
 
     def set_columns(self, columns: int) -> None:
         """Lay the grid out in so many columns (the side got narrower or wider)."""
-        if columns == self._columns:
-            return
-        self._columns = columns
-        for place, tile in enumerate(self._tiles):
-            self._grid.addWidget(tile, place // columns, place % columns)
+        if columns != self._columns:
+            self._columns = columns
+            self._arrange()
+
+    def offer(self, keys: Collection[str]) -> None:
+        """Show those alone, side by side."""
+        self._offered = [tile for tile in self._tiles if tile.key in keys]
+        for tile in self._tiles:
+            tile.setVisible(tile.key in keys)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        for place, tile in enumerate(self._offered):
+            self._grid.addWidget(tile, place // self._columns, place % self._columns)
 
     def key_pressed(self, key: int) -> bool:
         """Move by a key; whether it was one that moves."""
-        here = next((place for place, tile in enumerate(self._tiles) if tile.hasFocus()), 0)
-        last = len(self._tiles) - 1
+        tiles = self._offered
+        here = next((place for place, tile in enumerate(tiles) if tile.hasFocus()), 0)
+        last = len(tiles) - 1
         moves = {
             Qt.Key.Key_Right: here + 1,
             Qt.Key.Key_Left: here - 1,
@@ -220,7 +231,7 @@ class ThumbnailGroup(QWidget):
         if there is None:
             return False
         if 0 <= there <= last and there != here:
-            tile = self._tiles[there]
+            tile = tiles[there]
             tile.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             tile.setFocus(Qt.FocusReason.TabFocusReason)
             self._choose(tile)

@@ -265,6 +265,24 @@ def test_that_arrows_walk_through_the_thumbnails(group, qtbot):
     assert told == ["circle", "gauss", "circle", "gauss", "xor"]
 
 
+def test_that_thumbnails_that_are_not_offered_leave_no_gap_and_no_arrow_finds_them(group, qtbot):
+    tiles = group.tiles()
+    group.offer({"xor", "moons", "gauss"})
+    qtbot.waitUntil(lambda: len({tile.y() for tile in tiles if tile.isVisible()}) == 1)
+    assert [tile.key for tile in sorted(tiles, key=lambda tile: tile.x()) if tile.isVisible()] == [
+        "xor",
+        "moons",
+        "gauss",
+    ]
+    group.set_choice("xor")
+    tiles[0].setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(tiles[0], Qt.Key.Key_Right)
+    assert group.choice() == "moons"
+    group.offer({tile.key for tile in tiles})
+    qtbot.waitUntil(lambda: len({tile.y() for tile in tiles}) == 2)
+    assert all(tile.isVisible() for tile in tiles)
+
+
 def test_that_thumbnails_carry_the_classes_in_both_colours(group):
     image = picture(group.tiles()[0])[:, :, :3].reshape(-1, 3)
     colours = {tuple(row) for row in image.tolist()}
