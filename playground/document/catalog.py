@@ -279,6 +279,13 @@ def value(node: Node, key: str) -> Any:
 
 def title(node: Node) -> Message:
     """What the node is called on its card and in sentences: its own name, else "Dense 4", "tanh", "Dropout 0.5"."""
+    called: Message | None = node.known.get("title")
+    if called is None:
+        called = node.known["title"] = _title(node)
+    return called
+
+
+def _title(node: Node) -> Message:
     if node.name:
         return message("{name}", name=node.name)
     if node.kind == "dense":

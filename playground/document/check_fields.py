@@ -22,11 +22,13 @@ def field_problems(document: Document, table: Table | None, called: Names) -> It
     """Everything that a hand-edited file may have set wrongly, and what changed with the data."""
     nodes = nodes_of(document.network)
     for id in trained(document.network):
-        yield from _node_fields(nodes[id], called)
-        if nodes[id].kind == "dense" and FROZEN_MASK in nodes[id].fields:
-            yield from _frozen(document, nodes[id], called)
-        if nodes[id].kind == "input" and table is not None:
-            yield from _features(nodes[id], table, called)
+        node = nodes[id]
+        if not _sound(node):
+            yield from _node_fields(node, called)
+        if node.kind == "dense" and FROZEN_MASK in node.fields:
+            yield from _frozen(document, node, called)
+        if node.kind == "input" and table is not None:
+            yield from _features(node, table, called)
     yield from _given(document, called)
     yield from _settings(TRAINING_FIELDS, document.training, edits.set_training)
     yield from _settings(DATA_FIELDS, document.data, edits.set_data)
@@ -40,6 +42,16 @@ def _refused(field: Field, given: Any) -> Message | None:
     except UserError as error:
         return error.message
     return None
+
+
+def _sound(node: Node) -> bool:
+    """Whether the kind's fields have nothing but values that they may have."""
+    sound: bool | None = node.known.get("sound")
+    if sound is None:
+        fields = NODE_KINDS[node.kind].fields if node.kind in NODE_KINDS else ()
+        own = [field for field in fields if field.key in node.fields]
+        sound = node.known["sound"] = all(_refused(field, value(node, field.key)) is None for field in own)
+    return sound
 
 
 def _node_fields(node: Node, called: Names) -> Iterator[Problem]:
@@ -108,6 +120,8 @@ def _listed(columns: Iterable[str], most: int = 4) -> Message:
 
 def _given(document: Document, called: Names) -> Iterator[Problem]:
     """Numbers that a file gives for a dense node must have its shape, or it would silently start from others."""
+    if not document.parameters:
+        return
     widths, sources = node_widths(document.network), sources_of(document.network)
     for node in document.network.nodes:
         numbers = document.parameters.get(node.id)

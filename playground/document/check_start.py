@@ -25,7 +25,7 @@ def start_problems(document: Document, called: Names) -> Iterator[Problem]:
     used = set(order)
     for id in order:
         node = nodes[id]
-        if node.kind != "dense" or len(sources[id]) != 1:
+        if node.kind != "dense" or len(sources[id]) != 1 or (id not in given and value(node, "init") != "zeros"):
             continue
         zero, alike = _is_zero(node, given), _columns_alike(node, given)
         following = [next_ for next_ in _following(id, nodes, targets) if next_ in used] if zero or alike else []

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from playground.document import edits
-from playground.document.catalog import kind_of
+from playground.document.catalog import NodeKind, kind_of
 from playground.document.model import Document, Network, Wire
 from playground.document.problem import Names, Problem, Remedy
-from playground.document.shapes import cycle, sources_of
+from playground.document.shapes import cycle, nodes_of, sources_of, targets_of
 from playground.messages import message
 
 
@@ -22,6 +22,8 @@ def wire_problems(network: Network, called: Names) -> Iterator[Problem]:
 
 
 def _double_ids(network: Network) -> Iterator[Problem]:
+    if len(nodes_of(network)) == len(network.nodes):
+        return
     for id, count in Counter(node.id for node in network.nodes).items():
         if count > 1:
             yield Problem(
@@ -33,7 +35,27 @@ def _cut(wire: Wire) -> Remedy:
     return Remedy(message("Remove the wire"), lambda document: edits.disconnect(document, wire.source, wire.target))
 
 
+def _all_well(network: Network) -> bool:
+    """Whether every wire joins two nodes that it may join, as nearly always: then none is looked at by itself."""
+    sources, targets = sources_of(network), targets_of(network)
+    if sum(map(len, sources.values())) < len(network.wires):
+        return False
+    for node in network.nodes:
+        kind, feeding = kind_of(node), sources[node.id]
+        if feeding and (kind.inputs[1] == 0 or (len(feeding) > 1 and _crowded(kind, feeding))):
+            return False
+        if kind.outputs == 0 and targets[node.id]:
+            return False
+    return True
+
+
+def _crowded(kind: NodeKind, feeding: tuple[str, ...]) -> bool:
+    return kind.inputs[1] == 1 or len(set(feeding)) < len(feeding)
+
+
 def _bad_wires(network: Network, called: Names) -> Iterator[Problem]:
+    if _all_well(network):
+        return
     kinds = {node.id: kind_of(node) for node in network.nodes}
     for wire, count in Counter(network.wires).items():
         if wire.source not in kinds or wire.target not in kinds:

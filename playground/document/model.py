@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 
@@ -22,6 +23,11 @@ class Node:
     fields: Mapping[str, Any] = field(default_factory=dict)
     name: str | None = None
     position: tuple[float, float] | None = None
+
+    @cached_property
+    def known(self) -> dict[str, Any]:
+        """What has been worked out of this very node, which never changes. It is no part of the node."""
+        return {}
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,11 @@ class _Answers:
         nodes, sources = self.nodes, self.sources
         found: dict[str, int | None] = dict.fromkeys(nodes)
         for id in self.order:
-            found[id] = _width(nodes[id], [found[source] for source in sources[id]])
+            node, feeding = nodes[id], sources[id]
+            if node.kind in ("input", "dense"):
+                found[id] = _own_width(node)
+            elif node.kind in NODE_KINDS:
+                found[id] = found[feeding[0]] if len(feeding) == 1 else _joined(node, [found[one] for one in feeding])
         return found
 
 
@@ -168,15 +172,17 @@ def cycle(network: Network) -> tuple[str, ...]:
     return tuple(reversed([id for id, step in back.items() if step >= back[at]]))
 
 
-def _width(node: Node, incoming: list[int | None]) -> int | None:
-    if node.kind not in NODE_KINDS:
-        return None
-    if node.kind == "input":
-        features = _fitting(node, "features")
-        return len(features) if isinstance(features, tuple) else None
-    if node.kind == "dense":
-        units = _fitting(node, "units")
-        return units if isinstance(units, int) else None
+def _own_width(node: Node) -> int | None:
+    """How many values an input or a dense node gives, whatever it takes."""
+    if "width" not in node.known:
+        given = _fitting(node, "units" if node.kind == "dense" else "features")
+        node.known["width"] = len(given) if isinstance(given, tuple) else given if isinstance(given, int) else None
+    width: int | None = node.known["width"]
+    return width
+
+
+def _joined(node: Node, incoming: list[int | None]) -> int | None:
+    """How many values a node gives that takes those of others."""
     known = [width for width in incoming if width is not None]
     if not known or len(known) < len(incoming):
         return None
