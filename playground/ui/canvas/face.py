@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from playground.document.catalog import NODE_KINDS, field_of, kind_of, title, value
 from playground.document.check import Problem
@@ -62,6 +63,14 @@ class Face:
     enabled: bool = True
     mark: str = ""
     tooltip: str = ""
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Worked out once: measures are kept by face, and looked up with every edit."""
+        return hash((self.id, self.kind, self.title, self.rows, self.width, self.mark))
 
     @property
     def known(self) -> bool:
