@@ -75,11 +75,25 @@ class _Sheet(QWidget):
         self.lines: tuple[MathLine, ...] = ()
         self.size_of_type = SIZE
         self.fitting = 1.0
+        self._laid_out: tuple[object, dict[float, tuple[list[_Set], float]]] = (None, {})
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Minimum)
 
     def set_lines(self) -> tuple[list[_Set], float]:
-        """All lines from the top, and where the second column starts."""
-        found = [self._set(place, line) for place, line in enumerate(self.lines)]
+        """All lines from the top, and where the second column starts; worked out once for what is there to be shown."""
+        before, known = self._laid_out
+        if self._shown() != before or self.fitting not in known:
+            found = self._lay_out()
+            # Meanwhile some may have become pictures.
+            shown = self._shown()
+            known = {**(known if shown == before else {}), self.fitting: found}
+            self._laid_out = (shown, known)
+        return known[self.fitting]
+
+    def _shown(self) -> object:
+        return self.lines, self.size_of_type, themes.current().name, self._typesetter.count
+
+    def _lay_out(self) -> tuple[list[_Set], float]:
+        found = [self._set(line) for line in self.lines]
         column = _MARGIN + _APART + max((one.first.size.width() for one in found if one.second), default=0.0)
         top = float(_MARGIN)
         for one in found:
@@ -87,8 +101,8 @@ class _Sheet(QWidget):
             top += one.height + _GAP
         return found, column
 
-    def _set(self, place: int, line: MathLine, *, begin: bool = False) -> _Set:
-        """One line; what is painted is begun, and so is nothing that nobody has scrolled to."""
+    def _set(self, line: MathLine) -> _Set:
+        """One line. Nothing is begun here: what is painted is, and so is nothing that nobody has scrolled to."""
         size = self.size_of_type * line.size * (self.fitting if line.latex else 1.0)
         texts = [(line.latex, line.text), *([] if line.beside is None else [line.beside])]
         first, *others = (
@@ -97,10 +111,9 @@ class _Sheet(QWidget):
                 text,
                 max(SMALLEST - 2, round(size)),
                 color_of(line.ink, themes.current()),
-                (id(self), place, column),
-                begin=begin and bool(latex),
+                begin=False,
             )
-            for column, (latex, text) in enumerate(texts)
+            for latex, text in texts
         )
         return _Set(line, first, others[0] if others else None)
 
@@ -134,6 +147,13 @@ class _Sheet(QWidget):
         # The most that fit; of equals the largest.
         return max(_FITTING, key=lambda factor: (sum(factor * width + _MARGIN <= room for width in widths), factor))
 
+    def _begin(self, place: int, one: _Set) -> None:
+        """Have a line typeset that somebody sees as text."""
+        texts = (one.line.latex, *(() if one.line.beside is None else one.line.beside[:1]))
+        for column, (latex, part) in enumerate(zip(texts, one.parts, strict=True)):
+            if latex and not part.typeset:
+                self._typesetter.begin(latex, (id(self), place, column))
+
     def drop(self) -> None:
         """Do not begin what was asked for and is no longer looked at."""
         self._typesetter.drop(lambda place: isinstance(place, tuple) and place[0] == id(self))
@@ -146,7 +166,7 @@ class _Sheet(QWidget):
         for place, one in enumerate(found):
             if one.top > event.rect().bottom() or one.top + one.height < event.rect().top():
                 continue
-            self._set(place, one.line, begin=True)
+            self._begin(place, one)
             for left, equation in zip((_MARGIN, column), one.parts, strict=False):
                 equation.paint(painter, QPointF(left, one.top + one.ascent - equation.baseline))
         painter.end()

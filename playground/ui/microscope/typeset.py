@@ -14,6 +14,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QObject, QPointF, QRectF, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
@@ -27,7 +28,7 @@ _LOOK = 12
 #: So many equations are kept.
 _KEPT = 512
 #: Seconds that the window's thread may put equations together before it turns to something else; the rest is typeset.
-_AT_ONCE = 0.003
+_AT_ONCE = 0.002
 #: Seconds that typesetting may keep the interpreter's lock while the window waits for it.
 _SWITCH = 0.0001
 #: The letters from here on (Korean, Chinese, Japanese …) are not in the font of the equations.
@@ -77,7 +78,10 @@ class Equation:
 
 
 class Typesetter(QObject):
-    """Turns LaTeX into equations. `ready` says that some that were text can now be painted as pictures."""
+    """Turns LaTeX into equations. `ready` says that some that were text can now be painted as pictures.
+
+    `count` rises with every equation that is there: what was laid out before may look otherwise now.
+    """
 
     ready = Signal()
 
@@ -86,6 +90,7 @@ class Typesetter(QObject):
         self._drawn: OrderedDict[str, Drawn | None] = OrderedDict()
         self._composer = Composer()
         self._spent = 0.0
+        self.count = 0
         self._bench = _Bench(self._composer)
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK)
@@ -104,14 +109,15 @@ class Typesetter(QObject):
             scale = size / UNIT
             measures = QSizeF(drawn.width * scale, drawn.height * scale)
             return Equation(text, measures, drawn.baseline * scale, color, font(size), drawn)
-        if latex not in self._drawn and begin and self._bench.put(latex, place) and not self._timer.isActive():
+        if begin:
+            self.begin(latex, place)
+        width, height, ascent = _extent(text, size)
+        return Equation(text, QSizeF(width, height), ascent, color, font(size))
+
+    def begin(self, latex: str, place: Hashable = None) -> None:
+        """Typeset an equation, if it is not there yet; `ready` tells when it is."""
+        if latex not in self._drawn and self._bench.put(latex, place) and not self._timer.isActive():
             self._timer.start()
-        plain = font(size)
-        metrics = QFontMetricsF(plain)
-        lines = text.split("\n")
-        width = max(metrics.horizontalAdvance(line) for line in lines)
-        measures = QSizeF(width + 1.0, metrics.lineSpacing() * len(lines))
-        return Equation(text, measures, metrics.ascent(), color, plain)
 
     def warm(self, symbols: Iterable[str] = ()) -> None:
         """Draw the commonest signs and these symbols when there is nothing else to do: equations are there sooner."""
@@ -138,6 +144,7 @@ class Typesetter(QObject):
 
     def _keep(self, latex: str, drawn: Drawn | None) -> None:
         self._drawn[latex] = drawn
+        self.count += 1
         while len(self._drawn) > _KEPT:
             self._drawn.popitem(last=False)
 
@@ -266,6 +273,15 @@ class _Bench:
                     self._done.append((latex, drawn))
                     self._working = None
                 self._changed.notify_all()
+
+
+@lru_cache(1024)
+def _extent(text: str, size: int) -> tuple[float, float, float]:
+    """How wide and high plain text is, and where its first baseline."""
+    metrics = QFontMetricsF(font(size))
+    lines = text.split("\n")
+    width = max(metrics.horizontalAdvance(line) for line in lines)
+    return width + 1.0, metrics.lineSpacing() * len(lines), metrics.ascent()
 
 
 def _foreign(latex: str) -> bool:

@@ -54,6 +54,7 @@ class Written(QWidget):
         self._typesetter = typesetter
         self._equations: tuple[tuple[Piece, ...], ...] = ()
         self._needed = 0
+        self._laid_out: list[_Line] = []
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setSizePolicy(policy)
         typesetter.ready.connect(self._settle)
@@ -85,7 +86,7 @@ class Written(QWidget):
 
     def restyle(self) -> None:
         """The theme has changed."""
-        self.update()
+        self._settle()
 
     def sizeHint(self) -> QSize:
         """As high as its equations are at this width."""
@@ -97,7 +98,7 @@ class Written(QWidget):
 
     def _settle(self) -> None:
         """Take the room that the equations need at this width."""
-        lines = self._lines()
+        lines = self._laid_out = self._lines()
         needed = round(lines[-1].top + lines[-1].height + 2.0) if lines else 0
         if needed != self._needed:
             self._needed = needed
@@ -154,7 +155,7 @@ class Written(QWidget):
         """All lines, each on its baseline."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for line in self._lines():
+        for line in self._laid_out:
             for left, equation in line.found:
                 equation.paint(painter, QPointF(left, line.top + line.ascent - equation.baseline))
         painter.end()
