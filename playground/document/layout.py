@@ -67,7 +67,8 @@ def tidy(network: Network, size: Size | None = None) -> dict[str, Place]:
         if index:
             left += JOINT_GAP if all(id in joints for id in column) else COLUMN_GAP
         width = max(size(id)[0] for id in column)
-        column.sort(key=lambda id: _mean([middle[source] for source in sources[id]]))
+        if len(column) > 1:
+            column.sort(key=lambda id: _mean([middle[source] for source in sources[id]]))
         if not index or passing[index] != passing[index - 1]:
             alike = [ids for ids, lanes in zip(columns, passing, strict=True) if lanes == passing[index]]
             line = _below_lanes([middle[id] for id in passing[index]], [[size(id)[1] for id in ids] for ids in alike])
@@ -118,10 +119,12 @@ def _columns(flowing: Iterable[str], sources: Mapping[str, tuple[str, ...]]) -> 
     column: dict[str, int] = {}
     columns: list[list[str]] = []
     for id in flowing:
-        column[id] = 1 + max((column[source] for source in sources[id]), default=-1)
-        if column[id] == len(columns):
+        feeding = sources[id]
+        at = 1 + (column[feeding[0]] if len(feeding) == 1 else max((column[one] for one in feeding), default=-1))
+        column[id] = at
+        if at == len(columns):
             columns.append([])
-        columns[column[id]].append(id)
+        columns[at].append(id)
     return columns
 
 

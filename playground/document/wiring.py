@@ -151,13 +151,11 @@ def move(document: Document, positions: Mapping[str, tuple[float, float]]) -> Do
 def on_grid(position: tuple[float, float]) -> tuple[float, float]:
     """The nearest point of the 4-px grid, within `FARTHEST`; raises UserError for a place that is not finite."""
     x, y = position
-    if not (math.isfinite(x) and math.isfinite(y)):
-        raise UserError("A node cannot be placed at {x}, {y}; give two numbers.", x=x, y=y)
-    return _on_line(x), _on_line(y)
-
-
-def _on_line(at: float) -> float:
-    return float(round(min(max(at, -FARTHEST), FARTHEST) / GRID) * GRID)
+    if not (-FARTHEST <= x <= FARTHEST and -FARTHEST <= y <= FARTHEST):
+        if not (math.isfinite(x) and math.isfinite(y)):
+            raise UserError("A node cannot be placed at {x}, {y}; give two numbers.", x=x, y=y)
+        x, y = (min(max(at, -FARTHEST), FARTHEST) for at in position)
+    return float(round(x / GRID) * GRID), float(round(y / GRID) * GRID)
 
 
 def clear(document: Document) -> Document:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 
+from playground.document.layout import CARD_GAP
 from playground.document.model import Node, Wire
 from playground.ui.canvas import actions, shape
 from playground.ui.canvas.card import CardItem
@@ -42,7 +44,7 @@ class PlaceGesture(Gesture):
         scene = self.view.canvas_scene
         self.wire = self._wire_under(rect)
         if self.wire is None:
-            rect = shape.clear_of(rect, scene.rects.values())
+            rect = clear_of(rect, scene.rects.values())
             self.wire = self._wire_under(rect)
         self.place = rect.x(), rect.y()
         self._ghost.setPos(*self.place)
@@ -78,3 +80,23 @@ def _face(view: CanvasCommands, row: Row) -> Face:
     fields = actions.starting_fields(view.session, row)
     width = len(fields["features"]) if "features" in fields else fields.get("units", 4)
     return face_of(Node("", row.kind, fields), width if row.kind in ("input", "dense") else None)
+
+
+def clear_of(rect: QRectF, others: Iterable[QRectF], gap: float = CARD_GAP) -> QRectF:
+    """The nearest place at which a card keeps a gap to the others; its own place where there is none nearby.
+
+    With less room between two cards their ports would be hard to tell apart.
+    """
+    width, height = rect.width(), rect.height()
+    across, down = width + 2.0 * gap, height + 2.0 * gap
+    near = [other for other in others if other.intersects(rect.adjusted(-across, -down, across, down))]
+    lefts = [rect.left(), *(x for one in near for x in (one.left() - gap - width, one.right() + gap))]
+    tops = [rect.top(), *(y for one in near for y in (one.top() - gap - height, one.bottom() + gap))]
+    places = [QRectF(left, top, width, height) for left in lefts for top in tops]
+    places.sort(key=lambda place: abs(place.left() - rect.left()) + abs(place.top() - rect.top()))
+
+    def free(place: QRectF) -> bool:
+        room = place.adjusted(-gap, -gap, gap, gap)
+        return not any(other.intersects(room) for other in near)
+
+    return next((place for place in places if free(place)), rect)

@@ -10,13 +10,13 @@ other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF
 
-from playground.document.layout import CARD_GAP, JOINT_GAP, Size, positions
+from playground.document.layout import JOINT_GAP, Size, positions
 from playground.document.model import Network
 from playground.document.shapes import order
 from playground.ui.canvas import fonts
@@ -253,10 +253,14 @@ def joints(network: Network) -> dict[str, str]:
 
 def layout_size(network: Network, faces: dict[str, Face]) -> Size:
     """Sizes for `document.layout`: a card with a joint at its side leaves no gap before it."""
-    docked = set(joints(network).values())
+    return _with_gaps(faces, {id: size_of(face) for id, face in faces.items()}, joints(network))
+
+
+def _with_gaps(faces: dict[str, Face], sizes: Mapping[str, tuple[float, float]], joined: Mapping[str, str]) -> Size:
+    docked = set(joined.values())
 
     def size(id: str) -> tuple[float, float]:
-        width, height = size_of(faces[id])
+        width, height = sizes[id]
         return width - JOINT_GAP if id in docked else width + _fan_room(faces[id]), height
 
     return size
@@ -270,35 +274,17 @@ def _fan_room(face: Face) -> float:
 def rects_of(network: Network, faces: dict[str, Face]) -> dict[str, QRectF]:
     """Where every card stands: its own place, or for cards that nobody has placed the one that the layout gives it."""
     placed = {node.id: node.position for node in network.nodes if node.position is not None}
+    sizes = {id: size_of(face) for id, face in faces.items()}
     if len(placed) == len(faces):
-        return {id: QRectF(*place, *size_of(faces[id])) for id, place in placed.items()}
-    places = positions(network, layout_size(network, faces))
-    rects = {id: QRectF(*places[id], *size_of(face)) for id, face in faces.items()}
+        return {id: QRectF(*place, *sizes[id]) for id, place in placed.items()}
     belongs = joints(network)
+    places = positions(network, _with_gaps(faces, sizes, belongs))
     for id in order(network):
-        if id in belongs and not {id, belongs[id]} & placed.keys():
-            rects[id].moveTopLeft(beside(rects[belongs[id]], rects[id].height()))
-    return rects
-
-
-def clear_of(rect: QRectF, others: Iterable[QRectF], gap: float = CARD_GAP) -> QRectF:
-    """The nearest place at which a card keeps a gap to the others; its own place where there is none nearby.
-
-    With less room between two cards their ports would be hard to tell apart.
-    """
-    width, height = rect.width(), rect.height()
-    across, down = width + 2.0 * gap, height + 2.0 * gap
-    near = [other for other in others if other.intersects(rect.adjusted(-across, -down, across, down))]
-    lefts = [rect.left(), *(x for one in near for x in (one.left() - gap - width, one.right() + gap))]
-    tops = [rect.top(), *(y for one in near for y in (one.top() - gap - height, one.bottom() + gap))]
-    places = [QRectF(left, top, width, height) for left in lefts for top in tops]
-    places.sort(key=lambda place: abs(place.left() - rect.left()) + abs(place.top() - rect.top()))
-
-    def free(place: QRectF) -> bool:
-        room = place.adjusted(-gap, -gap, gap, gap)
-        return not any(other.intersects(room) for other in near)
-
-    return next((place for place in places if free(place)), rect)
+        source = belongs.get(id)
+        if source is not None and id not in placed and source not in placed:
+            (x, y), (width, height) = places[source], sizes[source]
+            places[id] = x + width, y + height / 2.0 - sizes[id][1] / 2.0
+    return {id: QRectF(*places[id], *size) for id, size in sizes.items()}
 
 
 def beside(rect: QRectF, height: float) -> QPointF:
