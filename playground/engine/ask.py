@@ -16,6 +16,8 @@ from playground.messages import Message, UserError, message
 
 #: The coarsest rounding that still counts as right, relative to the answer: 0.33 for ⅓ does, 2 for 1.94 does not.
 COARSEST = 0.015
+#: A whole number that is as near as this has been rounded: 1 of 1.0003.
+ROUNDED = 5e-4
 #: No number that is typed is longer.
 LONGEST = 40
 
@@ -96,15 +98,22 @@ def judge(question: Question, typed: str) -> Verdict:
     """Compare what was typed; raises UserError where that is no number."""
     guess, half_a_digit = read(typed)
     error = abs(guess - question.right)
+    coarse = Verdict(Reason.COARSE, guess, message("Nearly: give one digit more."))
     if error <= _allowed(question.right, half_a_digit):
-        return Verdict(Reason.RIGHT, guess, message("Right."))
+        # 2.0 is 1.994 rounded, and also the value that has not moved: another digit tells.
+        unmoved = (one for one in question.told_apart if one.reason is Reason.NOT_MOVED)
+        return coarse if any(abs(guess - one.value) < error for one in unmoved) else Verdict(
+            Reason.RIGHT, guess, message("Right.")
+        )  # fmt: skip
+    if not half_a_digit and error <= ROUNDED * abs(question.right):
+        return coarse
     near = [one for one in question.told_apart if abs(guess - one.value) <= _allowed(one.value, half_a_digit)]
     if near:
         # Of several that the digits allow it is the nearest, and of equals the likeliest.
         suspect = min(near, key=lambda one: abs(guess - one.value))
         return Verdict(suspect.reason, guess, suspect.sentence)
-    if error <= half_a_digit * (1.0 + 1e-9):
-        return Verdict(Reason.COARSE, guess, message("Nearly: give one digit more."))
+    if error <= max(half_a_digit * (1.0 + 1e-9), COARSEST * abs(question.right)):
+        return coarse
     return Verdict(
         Reason.NONE, guess, message("Not yet. Look at what arrives here and at the slope of this step alone.")
     )

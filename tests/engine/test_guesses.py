@@ -120,3 +120,19 @@ def test_that_a_mistake_with_the_right_result_is_no_mistake() -> None:
 def test_that_what_is_no_number_is_refused(typed: str) -> None:
     with pytest.raises(UserError):
         read(typed)
+
+
+def test_that_what_could_be_the_old_value_or_the_new_one_needs_a_digit_more() -> None:
+    done = lecture_pass(learning_rate=0.001)
+    question = about_update(done, *W1, lecture_symbols(done.program))
+    assert question.right == pytest.approx(1.994)
+    assert reason(question, "2") is Reason.NOT_MOVED
+    assert reason(question, "2.0") is Reason.COARSE
+    assert reason(question, "1.99") is reason(question, "1.994") is Reason.RIGHT
+
+
+def test_that_a_whole_number_that_was_rounded_needs_a_digit_more() -> None:
+    question = Question("w", 1.0003, (Suspect(Reason.VALUE_FOR_SLOPE, 1.0, message("The size is right")),))
+    assert reason(question, "1") is Reason.COARSE
+    assert reason(question, "1.000") is Reason.RIGHT
+    assert reason(Question("w", 6.4), "6") is Reason.NONE

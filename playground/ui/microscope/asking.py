@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject, Signal
 
 from playground.engine import ask
-from playground.engine.ask import Question, Verdict
+from playground.engine.ask import Question, Reason, Verdict
 from playground.engine.asked import Asked
 from playground.messages import UserError
 from playground.ui.microscope.chain_lines import brief
@@ -65,6 +65,7 @@ class Asking(QObject):
         course: where the questions come from; None while nothing is asked.
         number: how many questions have been put; another number is another question.
         locked, judged, refused: whether the answer is shown, what the last guess was worth, and why it was no number.
+            Too few digits are no miss.
     """
 
     changed = Signal()
@@ -170,7 +171,7 @@ class Asking(QObject):
             self.judged, self.refused = None, tr(error.message)
             self.said.emit()
             return
-        self._misses += not self.judged.right
+        self._misses += self.judged.reason not in (Reason.RIGHT, Reason.COARSE)
         self.locked = self.judged.right or self._misses >= MISSES
         self.said.emit()
         if self.locked:
