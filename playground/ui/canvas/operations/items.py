@@ -20,6 +20,8 @@ LEGIBLE = 6.2
 #: Of the large letters inside circles.
 _LEGIBLE_INSIDE = 5.5
 _ROOM = 9.0
+#: What numbers are written with.
+_NUMBER = frozenset("0123456789.−?e/")
 
 
 @dataclass(frozen=True)
@@ -311,13 +313,19 @@ def _font(text: Text) -> QFont:
 
 @lru_cache(4096)
 def _extent(words: str, size: int, bold: bool) -> tuple[float, float]:
-    """How wide and high a text is; the same words stand there again and again."""
+    """How wide and high a text is. Numbers, of which there are always others, are as wide as their signs together."""
     metrics = QFontMetricsF(figure_font(size, bold=bold))
-    return metrics.horizontalAdvance(words) + 4.0, metrics.height() - 2.0
+    return metrics.horizontalAdvance(words), metrics.height() - 2.0
+
+
+def _width(words: str, size: int, bold: bool) -> float:
+    if _NUMBER.issuperset(words):
+        return sum(_extent(sign, size, bold)[0] for sign in words)
+    return _extent(words, size, bold)[0]
 
 
 def text_rect(text: Text) -> QRectF:
     """The rectangle of a text in the scene."""
-    width, height = _extent(text.words, text.size, text.bold)
+    width, height = _width(text.words, text.size, text.bold) + 4.0, _extent("0", text.size, text.bold)[1]
     x, y = text.at
     return QRectF(x - width / 2.0 * (1.0 - text.across), y - height / 2.0 * (1.0 - text.down), width, height)
