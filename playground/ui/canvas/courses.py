@@ -37,6 +37,7 @@ class Course:
         docked: whether the cards touch, so that nothing is seen of it.
         ends: how many rows strands leave, and how many they enter; every pair of them where a layer is entered.
         limits: left, top, right and bottom of the rectangle that holds it.
+        straight: whether its strands are: one segment each, in which there are no seams.
     """
 
     wire: Wire
@@ -45,6 +46,7 @@ class Course:
     docked: bool
     ends: tuple[int, int]
     limits: tuple[float, float, float, float]
+    straight: bool = False
 
     @property
     def middle(self) -> QPointF:
@@ -56,6 +58,8 @@ class Course:
         """Its segments, strand by strand."""
         if self.docked:
             return NONE
+        if self.straight and fanned:
+            return along(self.strands[:, [0, -1]])
         # One line of many on the canvas, or seen from afar, needs half as many segments.
         return along(self.strands if fanned else self.trunk[None, ::2])
 
@@ -119,7 +123,8 @@ def courses(wires: Sequence[Ends]) -> list[Course]:
     for (wire, source, source_rect, target, target_rect), size, limit in zip(wires, sizes, limits, strict=True):
         counts = max(len(source.rows), 1), max(len(target.rows), 1)
         docked = is_docked(source_rect, target_rect)
-        found.append(Course(wire, straight[at], curves[at + 1 : at + size], docked, counts, tuple(limit)))
+        strands = curves[at + 1 : at + size]
+        found.append(Course(wire, straight[at], strands, docked, counts, tuple(limit), straight=not bent))
         at += size
     return found
 

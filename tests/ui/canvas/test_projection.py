@@ -1,4 +1,4 @@
-"""The scene keeps up with the document, touches only what differs, and paints in time."""
+"""The scene keeps up with the document and touches only what differs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QWheelEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from playground.document import edits
@@ -17,6 +17,7 @@ from playground.messages import message
 from playground.ui import theme
 from playground.ui.canvas import actions, shape
 from playground.ui.canvas.camera import LARGEST, SMALLEST
+from playground.ui.canvas.card import CardItem
 from playground.ui.canvas.chain import chain_of
 from playground.ui.canvas.face import draw
 from playground.ui.canvas.placeable import PLACEABLES
@@ -211,45 +212,27 @@ def crowd(nodes=200, wires=2000, seed=4):
     return Document(network=Network(tuple(made), tuple(Wire(*pair) for pair in sorted(pairs))))
 
 
-def test_that_200_cards_and_2000_wires_are_painted_within_a_frame(open_canvas):
-    hand = open_canvas(crowd())
-    hand.view.resize(1280, 720)
-    hand.view.fit()
-    hand.view.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    hand.scene.wires.calm = False
-    picture = QImage(1280, 720, QImage.Format.Format_ARGB32_Premultiplied)
-    hand.view.grab()  # fills the caches
-    times = []
-    for _ in range(9):
-        painter = QPainter(picture)
-        begun = time.perf_counter()
-        hand.view.render(painter)
-        times.append(time.perf_counter() - begun)
-        painter.end()
-    # 16 ms is the aim and is measured by the benchmark; a shared machine gets some grace.
-    assert sorted(times)[len(times) // 2] < 0.05
-
-
-def median(work, times=7):
-    spent = []
-    for round in range(times):
-        begun = time.perf_counter()
-        work(round)
-        spent.append(time.perf_counter() - begun)
-    return sorted(spent)[times // 2]
-
-
-def test_that_a_change_on_a_crowded_canvas_costs_what_it_changes(open_canvas):
+def test_that_a_change_on_a_crowded_canvas_touches_what_it_changes(open_canvas, monkeypatch):
     hand = open_canvas(crowd())
     hand.settle()
-    document, old = hand.session.document, hand.session.document
+    document = hand.session.document
     joint = next(node.id for node in document.network.nodes if node.kind == "activation")
-    one = [edits.set_enabled(document, joint, on) for on in (False, True)]
-    every = [edits.set_all_enabled(document, on) for on in (False, True)]
-    # 16 ms for one card and 50 ms for all activations are the aims; both take far less.
-    assert median(lambda round: hand.view._show_document(old, one[round % 2])) < 0.016
-    assert median(lambda round: hand.view._show_document(old, every[round % 2])) < 0.05
+    joints = {node.id for node in document.network.nodes if node.kind == "activation"}
+    touched: set[str] = set()
+    set_face = CardItem.set_face
+
+    def note(card, face):
+        if face != card.face:
+            touched.add(face.id)
+        set_face(card, face)
+
+    monkeypatch.setattr(CardItem, "set_face", note)
+    hand.view._show_document(document, edits.set_enabled(document, joint, False))
+    assert touched == {joint}
     assert hand.scene.faces[joint].enabled is False
+    touched.clear()
+    hand.view._show_document(document, edits.set_all_enabled(document, False))
+    assert touched == joints - {joint}
 
 
 def test_that_what_is_kept_is_what_a_fresh_canvas_would_show(open_canvas, small):
