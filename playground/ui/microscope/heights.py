@@ -35,7 +35,7 @@ def levels_of(plane: Plane) -> Array:
     low = float(min(finite.min(initial=plane.height), plane.height))
     top = max(plane.height, plane.lands_height) if np.isfinite(plane.lands_height) else plane.height
     highest = float(finite.max(initial=top))
-    usual = float(np.quantile(finite, _SHARE)) if len(finite) else top
+    usual = float(np.sort(finite)[int(_SHARE * (len(finite) - 1))]) if len(finite) else top
     return round_levels(low, min(highest, max(low + _HIGHER * (top - low), usual)), plane.height)
 
 
@@ -71,7 +71,7 @@ def _by_factors(low: float, high: float, series: tuple[float, ...], every: int =
 
 
 def _decades(low: float, high: float) -> int:
-    return max(1, math.ceil(math.log10(high / low))) if low > 0.0 else MOST
+    return max(1, math.ceil(math.log10(high) - math.log10(low))) if low > 0.0 else MOST
 
 
 def shades(heights: Array, levels: Array, low: float) -> Array:

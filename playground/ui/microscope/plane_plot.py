@@ -20,7 +20,7 @@ from playground.ui import theme as themes
 from playground.ui.microscope.contour_lines import ContourLines
 from playground.ui.microscope.descent_words import said
 from playground.ui.microscope.heights import height_colors, levels_of, shades
-from playground.ui.microscope.reading import ReadingFrame, line_item
+from playground.ui.microscope.reading import ReadingFrame, line_item, near
 from playground.ui.plots.contour import contour
 from playground.ui.plots.picture import Picture
 
@@ -160,23 +160,35 @@ class PlanePlot(ReadingFrame):
         pixel = (right - left) / max(size[0], 1.0)
         busy = [found.at, (left + _NAMES[0] * pixel, high - _NAMES[1] * pixel),
                 (right - _NAMES[0] * pixel, low + _NAMES[1] * pixel)]  # fmt: skip
-        if np.isfinite(found.lands).all():
-            busy.append(found.lands)
-        self.lines.set_lines(lines, pieces(found.height), np.array(busy), view, size)
+        places = near(np.array([*busy, found.lands]), view)
+        self.lines.set_lines(lines, pieces(found.height), places, view, size)
 
     def _draw_steps(self, found: Plane, trail: Array, other: tuple[float, ...]) -> None:
-        at = np.array(found.at)
         self.here.setData([found.at[0]], [found.at[1]])
-        behind = trail[np.isfinite(trail).all(axis=1)] if len(trail) else np.empty((0, 2))
+        behind = near(trail, self.box.viewRange())
         self.trail.setData(behind[:, 0], behind[:, 1])
-        # The last of the trail is the present place, which has its own mark.
-        self.before.setData(behind[:-1, 0], behind[:-1, 1])
-        landed = bool(np.isfinite(found.lands).all())
-        _leads(self.step, self.there, at, found.lands if landed else None)
-        if landed:
-            self.there.setSymbol(_head(np.array(found.lands) - at))
-        _leads(self.way, self.other, at, other if len(other) == 2 and bool(np.isfinite(other).all()) else None)
+        self.before.setData(behind[:, 0], behind[:, 1])
+        self._lead(self.step, self.there, found.lands)
+        self._lead(self.way, self.other, other)
         self._draw_downhill()
+
+    def _lead(self, line: pg.PlotCurveItem, mark: pg.ScatterPlotItem, there: tuple[float, ...]) -> None:
+        """A line from here to there, and a mark at its end; one that leads out of the picture has none."""
+        assert self._found is not None, "there is something to draw"
+        if len(there) != 2 or not np.isfinite(there).all():
+            line.clear()
+            mark.setData([], [])
+            return
+        view = np.array(self.box.viewRange())
+        at, end = np.array(self._found.at), np.array(there)
+        # Coordinates far beyond what is shown are more than a painter can take.
+        beyond = float(np.max(np.abs(end - at) / (view[:, 1] - view[:, 0])))
+        end = at + (end - at) / max(1.0, 0.5 * beyond)
+        inside = bool(((end >= view[:, 0]) & (end <= view[:, 1])).all())
+        line.setData([at[0], end[0]], [at[1], end[1]])
+        mark.setData(*([[value] for value in there] if inside else ([], [])))
+        if mark is self.there:
+            mark.setSymbol(_head(end - at))
 
     def _draw_downhill(self) -> None:
         found = self._found
@@ -199,16 +211,6 @@ class PlanePlot(ReadingFrame):
             self._set_ranges()
             self._draw_downhill()
             self.show_names(*(item.toPlainText() for item in self.names.values()))
-
-
-def _leads(line: pg.PlotCurveItem, mark: pg.ScatterPlotItem, at: Array, there: tuple[float, ...] | None) -> None:
-    """A line from here to there, and a mark at its end; or neither."""
-    if there is None:
-        line.clear()
-        mark.setData([], [])
-        return
-    line.setData([at[0], there[0]], [at[1], there[1]])
-    mark.setData([there[0]], [there[1]])
 
 
 def _head(way: Array) -> QPainterPath:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
@@ -17,6 +19,8 @@ from playground.ui.plots.axes import Frame, Ticks, linear_ticks
 _OTHER_SHAPE = 0.03
 #: The room of the ticks to the left at least, and beside their words.
 _MARGIN, _BESIDE = 44.0, 12.0
+#: Beyond so many widths of the picture nothing is drawn.
+LOST = 10.0
 #: Ticks at most, across and upwards.
 _ACROSS, _UPWARDS = 6, 4
 
@@ -28,6 +32,14 @@ def told_apart(ticks: Ticks) -> Ticks:
             break
         ticks = [(value, decimal(float(f"{value:.{digits}g}"))) for value, _ in ticks]
     return ticks
+
+
+def near(points: Array, view: Sequence[Sequence[float]]) -> Array:
+    """Those rows of [points, 2] that are finite, and not so far out of the picture that a painter would be lost."""
+    ranges = np.array(view)
+    size = ranges[:, 1] - ranges[:, 0]
+    inside = np.abs(points - ranges.mean(axis=1)) <= LOST * size
+    return points[inside.all(axis=1)] if len(points) else np.empty((0, 2))
 
 
 def line_item() -> pg.PlotCurveItem:

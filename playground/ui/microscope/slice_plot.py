@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QWidget
 from playground.data.table import Array
 from playground.engine.descent import Slice
 from playground.ui import theme as themes
-from playground.ui.microscope.reading import ReadingFrame, line_item
+from playground.ui.microscope.reading import LOST, ReadingFrame, line_item, near
 
 #: Room above the highest point that is shown, as a share of the whole; heights further up run out of the picture.
 _ROOM, _HIGHEST = 0.12, 3.0
+#: How much of the width the tangent takes to either side, if it does not leave the picture.
+_TANGENT = 0.35
 
 
 class SlicePlot(ReadingFrame):
@@ -87,24 +89,27 @@ class SlicePlot(ReadingFrame):
         finite = np.isfinite(found.heights)
         x, y = found.places[finite], found.heights[finite]
         low, high = _range(found, y)
-        self.curve.setData(x, y)
-        reach = 0.35 * (found.places[-1] - found.places[0])
+        self.box.setXRange(float(found.places[0]), float(found.places[-1]), padding=0.0)
+        self.box.setYRange(low, high, padding=0.0)
+        # What runs away is drawn only so far as a painter can follow.
+        self.curve.setData(x, np.minimum(y, high + LOST * (high - low)))
+        reach = _TANGENT * (found.places[-1] - found.places[0])
+        if abs(found.slope) * reach > high - low:
+            reach = (high - low) / abs(found.slope)
         ends = np.array([found.at - reach, found.at + reach])
         self.tangent.setData(ends, np.array([found.tangent(float(end)) for end in ends]))
         self.here.setData([found.at], [found.height])
-        landed = np.isfinite(found.lands_height) and np.isfinite(found.lands)
+        landed = np.isfinite(found.lands_height) and found.places[0] <= found.lands <= found.places[-1]
         self.there.setData([found.lands] if landed else [], [min(found.lands_height, high)] if landed else [])
         if landed:
             self.step.setData([found.at, found.lands], [found.height, min(found.lands_height, high)])
         else:
             self.step.clear()
-        shown = bool(other) and bool(np.isfinite(other).all())
+        shown = len(other) == 2 and np.isfinite(other[1]) and found.places[0] <= other[0] <= found.places[-1]
         self.other.setData(*([[value] for value in other] if shown else ([], [])))
-        behind = trail[np.isfinite(trail).all(axis=1)] if len(trail) else np.empty((0, 2))
+        behind = near(trail, self.box.viewRange())
         self.before.setData(behind[:, 0], behind[:, 1])
         self.trail.setData(behind[:, 0], behind[:, 1])
-        self.box.setXRange(float(found.places[0]), float(found.places[-1]), padding=0.0)
-        self.box.setYRange(low, high, padding=0.0)
         self.put_ticks()
         self.show_names(name, "L")
         self.fit()

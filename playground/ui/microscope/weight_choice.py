@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from playground.engine.derivation import place_of
 from playground.engine.formulas import Number
-from playground.engine.optimizers import frozen_mask
+from playground.engine.optimizers import frozen_mask, weight_mask
 from playground.engine.passes import Pass
 from playground.engine.program import Program
 from playground.engine.symbols import Symbols
@@ -33,6 +34,8 @@ class WeightChoice(QObject):
         self.first, self.second = DropDown(), DropDown()
         self._number: Number | None = None
         self._other: Number | None = None
+        self._offered_of: tuple[Program, Symbols] | None = None
+        self._names: dict[Number, str] = {}
         self._firsts: list[Number] = []
         self._seconds: list[Number] = []
         self.second.hide()
@@ -62,11 +65,15 @@ class WeightChoice(QObject):
         self._number = number
         if self._other == number or not _has(found.program, self._other):
             self._other = second_beside(found, number)
-        offered = offered_of(found, [one for one in (number, self._other) if one is not None])
-        self._firsts, self._seconds = offered, [one for one in offered if one != number]
-        _fill(self.first, [symbols.parameter(*one).text for one in self._firsts], self._firsts.index(number))
+        needed = [one for one in (number, self._other) if one is not None]
+        if (found.program, symbols) != self._offered_of or not set(needed) <= set(self._firsts):
+            # The same list stays while the network is the same, whatever its gradients become.
+            self._firsts, self._offered_of = offered_of(found, needed), (found.program, symbols)
+            self._names = {one: symbols.parameter(*one).text for one in self._firsts}
+        self._seconds = [one for one in self._firsts if one != number]
+        _fill(self.first, [self._names[one] for one in self._firsts], self._firsts.index(number))
         place = self._seconds.index(self._other) if self._other is not None else -1
-        _fill(self.second, [symbols.parameter(*one).text for one in self._seconds], place)
+        _fill(self.second, [self._names[one] for one in self._seconds], place)
         self.count.set_available("two", self._other is not None)
         if self._other is None:
             self.count.set_choice("one")
@@ -95,17 +102,17 @@ class WeightChoice(QObject):
 
 
 def second_beside(found: Pass, number: Number) -> Number | None:
-    """The number with the largest gradient beside another, of those that move; the last of equals."""
-    gradient = np.abs(_gradient(found))
-    gradient[~np.isfinite(gradient)] = 0.0
-    frozen = frozen_mask(found.program)
+    """The weight with the largest gradient beside another, of those that move; the last of equals, and else a bias."""
+    program, frozen = found.program, frozen_mask(found.program)
+    if program.size < 2:
+        return None
+    rank = weight_mask(program)
     if frozen is not None:
-        gradient[frozen] = -1.0
-    for place in np.lexsort((np.arange(len(gradient)), gradient))[::-1][:2].tolist():
-        other = _number_at(found.program, place)
-        if other != number:
-            return other
-    return None
+        rank[frozen] -= 2.0
+    rank[place_of(program, number)] = -np.inf
+    steep = np.nan_to_num(np.abs(_gradient(found)), nan=0.0)
+    steep[rank < rank.max()] = -1.0
+    return _number_at(program, len(steep) - 1 - int(steep[::-1].argmax()))
 
 
 def offered_of(found: Pass, needed: list[Number]) -> list[Number]:
