@@ -17,6 +17,7 @@ from playground.document.frozen import is_frozen
 from playground.document.model import Document, Node, Wire
 from playground.document.shapes import node_widths, nodes_of, order, sources_of
 from playground.training.snapshot import Snapshot
+from playground.ui.canvas.spoken import frozen_words
 from playground.ui.canvas.state_words import words_of
 from playground.ui.icons import GLYPHS
 from playground.ui.translation import feature_text, figure, tr
@@ -214,8 +215,7 @@ class Content:
         if node.kind == "input" and self.widths[node.id] is not None:
             parts.append(", ".join(feature_text(name) for name in value(node, "features")))
         parts += _count(self.widths[node.id])
-        if node.kind == "dense" and value(node, "frozen") is True:
-            parts.append(tr("frozen"))
+        parts += frozen_words(node)
         if kind_of(node).inputs[1] != 0:
             fed = ", ".join(self.name(source) for source in self.sources[node.id])
             parts.append(tr("fed by {names}", names=fed) if fed else tr("nothing feeds it"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
@@ -13,6 +14,7 @@ from playground.ui.canvas import fonts, shape
 from playground.ui.canvas.bare import paint_bare
 from playground.ui.canvas.face import Face
 from playground.ui.canvas.live import LiveItem
+from playground.ui.canvas.locks import draw_locks
 from playground.ui.curves import SPANS
 from playground.ui.icons import axes_path, curve_path, draw_icon
 from playground.ui.theme import CORNER, Theme, mix, themes
@@ -182,6 +184,10 @@ class CardItem(QGraphicsItem):
         centred = face.kind not in ("input", "dense")
         top = 10.0 if centred else 7.0
         line = QRectF(rect.left() + 10.0, rect.top() + top, rect.width() - 20.0, 18.0)
+        if face.frozen:
+            end = line.right() if face.folded is None else shape.fold_rect(rect).left()
+            draw_locks(painter, np.array([[end - 5.0, line.center().y()]]), theme.text, card_ground(theme))
+            line.setRight(end - 13.0)
         self._paint_title(painter, line, theme, centred)
         if face.kind == "loss":
             painter.setFont(fonts.caption())

@@ -113,6 +113,8 @@ class CanvasDisplay(LiveView):
         empty = not document.network.nodes
         self.overlay.invitation.setVisible(empty)
         self.overlay.summary.show_words(self._chain().words())
+        faces = self.canvas_scene.faces.values()
+        self.overlay.legend.show_frozen(any(face.frozen or face.frozen_mask for face in faces))
         self.overlay.explained = self.network_view == "neurons" and not empty
         self.overlay.banner.show_problem(None if empty else self._document_problem())
         self.overlay.arrange()

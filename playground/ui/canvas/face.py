@@ -8,6 +8,7 @@ from functools import cached_property
 
 from playground.document.catalog import NODE_KINDS, field_of, kind_of, title, value
 from playground.document.check import Problem
+from playground.document.frozen import Mask, frozen_places, mask_of
 from playground.document.model import Network, Node
 from playground.document.shapes import node_widths
 from playground.ui.translation import language, tr
@@ -47,6 +48,7 @@ class Face:
         function, enabled: of an activation.
         mark: "error", "warning" or "": the worst of its problems.
         tooltip: its problems in full, else what it is.
+        frozen: whether training leaves a whole layer as it is; `frozen_mask` says which single weights, see `Mask`.
     """
 
     id: str
@@ -63,6 +65,8 @@ class Face:
     enabled: bool = True
     mark: str = ""
     tooltip: str = ""
+    frozen: bool = False
+    frozen_mask: Mask = ()
 
     def __hash__(self) -> int:
         return self._hash
@@ -202,7 +206,7 @@ def face_of(
         rows,
         hidden,
         width,
-        caption=f"{inputs or '?'} × {width}" if folded else _caption(node, width),
+        caption=_folded_caption(node, f"{inputs or '?'} × {width}") if folded else _caption(node, width),
         inputs=inputs,
         folded=folded,
         bare=manner.bare,
@@ -210,7 +214,17 @@ def face_of(
         enabled=value(node, "enabled") is not False if activation else True,
         mark=mark,
         tooltip="\n".join(tr(one.message) for one in found) or tr(kind_of(node).description),
+        frozen=node.kind == "dense" and value(node, "frozen") is True,
+        frozen_mask=mask_of(node) if node.kind == "dense" else (),
     )
+
+
+def _folded_caption(node: Node, size: str) -> str:
+    """The shape of a folded layer's weights, and how many of them are frozen."""
+    if value(node, "frozen") is True:
+        return tr("{formula}, frozen", formula=size)
+    count = len(frozen_places(node))
+    return tr("{size}, {count} frozen", size=size, count=count) if count else size
 
 
 def _caption(node: Node, width: int | None) -> str:

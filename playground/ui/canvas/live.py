@@ -95,12 +95,15 @@ class LiveItem(QGraphicsItem):
         if self.weights is None:
             return None
         if self._matrix is None or self._matrix[0] is not theme:
-            self._matrix = theme, matrix_image(self.weights, theme)
+            mask = self.face.frozen_mask
+            self._matrix = theme, matrix_image(self.weights, theme, np.array(mask) if mask else None)
         return self._matrix[1]
 
     def show_face(self, face: Face, size: tuple[float, float]) -> None:
         """Be the units of another face."""
         self.prepareGeometryChange()
+        if face.frozen_mask != self.face.frozen_mask:
+            self._matrix = None
         self.face, self.size = face, size
         self._place()
         self.update()

@@ -91,7 +91,7 @@ def lines_of(
     if dragged is not None:
         lines.append(Line(tr("Shift: in finer steps"), "muted"))
     elif node.fields.get("frozen") is True or (hit.part == "weight" and is_frozen(node, index[0], index[1])):
-        lines.append(Line(tr("frozen: training leaves it as it is"), "muted"))
+        lines.append(Line(tr("frozen: training leaves it as it is")))
     else:
         lines.append(Line(tr("click to type, drag to change"), "muted"))
     return tuple(lines)

@@ -80,6 +80,7 @@ class CanvasScene(QGraphicsScene):
                 changed.add(id)
         self._drawn, self._places, self.faces = drawn, rects, faces
         self._stand(rects)
+        self.wires.show_frozen({id: face.frozen_mask for id, face in faces.items() if face.frozen_mask})
         if changed or before is None or before.network.wires != document.network.wires:
             self._show_wires(changed)
         if changed or before is None or known_problems != self.problems:

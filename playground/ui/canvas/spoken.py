@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from playground.document.catalog import kind_of, title, value
 from playground.document.check import Problem
-from playground.document.model import Document
+from playground.document.frozen import frozen_places
+from playground.document.model import Document, Node
 from playground.ui.canvas.face import Face, choice_label
 from playground.ui.translation import tr
 
@@ -33,6 +34,16 @@ def description(
     return tr("The canvas is empty. Type a name to add it, such as “dense 8”.")
 
 
+def frozen_words(node: Node) -> list[str]:
+    """Whether training leaves a layer as it is, or how many of its weights."""
+    if node.kind != "dense":
+        return []
+    if value(node, "frozen") is True:
+        return [tr("frozen")]
+    count = len(frozen_places(node))
+    return [tr("1 weight is frozen") if count == 1 else tr("{count} weights are frozen", count=count)] if count else []
+
+
 def spoken(document: Document, face: Face, problems: Iterable[Problem] = ()) -> str:
     """A node in words, for a screen reader: title, units, activation, what feeds it, its problems."""
     node = document.network.node(face.id)
@@ -46,6 +57,7 @@ def spoken(document: Document, face: Face, problems: Iterable[Problem] = ()) -> 
         parts += [choice_label(node, "function"), tr("on") if value(node, "enabled") is not False else tr("off")]
     if node.kind == "loss":
         parts.append(choice_label(node, "function"))
+    parts += frozen_words(node)
     if kind_of(node).inputs[1] != 0:
         names = ", ".join(tr(title(document.network.node(source))) for source in document.network.sources(face.id))
         parts.append(tr("fed by {names}", names=names) if names else tr("nothing feeds it"))

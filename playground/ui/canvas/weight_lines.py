@@ -1,6 +1,7 @@
 """The weights between two layers as lines: width and colour by size and sign, the negative ones dashed as well.
 
-Lines are worked out once for each course; a frame only sorts them into a few pens. Sixteen pens draw any number.
+Lines are worked out once for each course; a frame only sorts them into a few pens. Sixteen pens draw any number. Frozen
+weights have a padlock on their line.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
 from playground.data.table import Array
+from playground.document.frozen import Mask
 from playground.document.model import Wire
 from playground.ui.canvas.courses import Course
+from playground.ui.canvas.locks import NOWHERE, Places
 from playground.ui.canvas.segments import NONE, Segments
 from playground.ui.theme import Theme, mix
 
@@ -25,6 +28,12 @@ WIDTHS = (0.8, 1.2, 1.7, 2.3, 3.0, 3.8, 4.7, 5.6)
 _STRENGTHS = (0.35, 0.55, 0.7, 0.8, 0.88, 0.94, 1.0, 1.0)
 #: Of the segments of a negative line every third is left out.
 _GAP = 3
+
+#: Where on a line its padlock is, of SEGMENTS + 1 points; nearer to the unit where the caption would cover it, and
+#: where one stands for all lines of a unit.
+_LOCKED, _LOCKED_LATE = 9, 12
+#: Half the room of a caption, logical pixels.
+_CAPTION = np.array([34.0, 14.0])
 
 #: Lines of a wire, [strands, segments, 4].
 Strands = NDArray[np.float64]
@@ -39,9 +48,20 @@ class WeightLines:
         self._strands: dict[Wire, Strands] = {}
         self._buckets: list[Segments] | None = None
         self._sorted = _Sorted()
+        self._frozen: Mapping[str, Mask] = {}
+        self._locks: Places | None = NOWHERE
+
+    def show_frozen(self, frozen: Mapping[str, Mask]) -> bool:
+        """Which weights of which layers are frozen one by one, those without any left out; whether others than before."""
+        differs = frozen != self._frozen
+        if differs:
+            self._frozen, self._locks = frozen, None
+        return differs
 
     def show(self, weights: Mapping[Wire, Array | None]) -> None:
         """Take over weights, [inputs, units] by wire; wires without any are plain."""
+        if self._frozen and _shapes(weights) != _shapes(self._weights):
+            self._locks = None
         self._weights = weights
         self._buckets = None
 
@@ -50,6 +70,7 @@ class WeightLines:
         for wire in wires:
             self._strands.pop(wire, None)
         self._buckets = None
+        self._locks = None if self._frozen else NOWHERE
 
     def knows(self, wire: Wire) -> bool:
         """Whether this wire is drawn by its weights."""
@@ -72,6 +93,22 @@ class WeightLines:
                 found.append(self._strands_of(wire, course, fanned))
             self._buckets = self._sorted.by_pen(found, bucket_of(np.concatenate(values)))
         return self._buckets
+
+    def locks(self, courses: Mapping[Wire, Course], fanned: bool) -> Places:
+        """Where padlocks are: on each line of frozen weights alone, one for all where a unit has no others."""
+        if self._locks is None:
+            found = [NOWHERE]
+            for wire, weights in self._weights.items() if self._frozen else ():
+                mask, course = self._frozen.get(wire.target, ()), courses.get(wire)
+                if weights is None or course is None or course.docked:
+                    continue
+                if mask and weights.shape == (len(mask), len(mask[0])):
+                    rows, columns = course.ends if fanned else (1, 1)
+                    frozen = _all_frozen(np.array(mask), rows, columns)
+                    lines = course.strands if fanned else course.trunk[None]
+                    found.append(_lock_places(lines.reshape(rows, columns, *lines.shape[1:]), frozen, course))
+            self._locks = np.concatenate(found)
+        return self._locks
 
     def _strands_of(self, wire: Wire, course: Course, fanned: bool) -> Strands:
         """The lines of each strand of a wire, made when they are first drawn."""
@@ -146,6 +183,28 @@ def shown(weights: Array, rows: int, columns: int) -> Array:
     found = _gathered(_gathered(weights, rows).T, columns).T
     missing = rows - found.shape[0], columns - found.shape[1]
     return np.pad(found, ((0, missing[0]), (0, missing[1]))) if any(missing) else found
+
+
+def _all_frozen(mask: NDArray[np.bool_], rows: int, columns: int) -> NDArray[np.bool_]:
+    """Which of so many rows and columns of lines stand for frozen weights alone; one that is not there yet does not."""
+    fewer = [min(shown, there) for shown, there in zip((rows, columns), mask.shape, strict=True)]
+    starts = [np.arange(count) for count in fewer]
+    whole = np.logical_and.reduceat(np.logical_and.reduceat(mask, starts[0], axis=0), starts[1], axis=1)
+    return np.pad(whole, ((0, rows - fewer[0]), (0, columns - fewer[1])))
+
+
+def _lock_places(lines: NDArray[np.float64], frozen: NDArray[np.bool_], course: Course) -> Places:
+    """Places on lines, [rows, columns, points, 2], that the wire's caption does not cover."""
+    units = frozen.all(axis=0)
+    single = lines[frozen & ~units]
+    places = single[:, _LOCKED].copy()
+    covered = (np.abs(places - (course.middle.x(), course.middle.y())) < _CAPTION).all(axis=1)
+    places[covered] = single[covered, _LOCKED_LATE]
+    return np.concatenate([places, lines[:, units, _LOCKED_LATE].mean(axis=0)])
+
+
+def _shapes(weights: Mapping[Wire, Array | None]) -> dict[Wire, tuple[int, ...] | None]:
+    return {wire: None if one is None else one.shape for wire, one in weights.items()}
 
 
 def _gathered(values: Array, rows: int) -> Array:

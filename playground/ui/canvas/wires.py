@@ -10,9 +10,11 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from playground.data.table import Array
+from playground.document.frozen import Mask
 from playground.document.model import Wire
 from playground.ui.canvas import fonts
 from playground.ui.canvas.courses import Course, Ends, Points, courses, courses_distance, nearest_strand
+from playground.ui.canvas.locks import draw_locks
 from playground.ui.canvas.segments import NONE, Segments, draw_segments
 from playground.ui.canvas.shape import text_width
 from playground.ui.canvas.weight_lines import WeightLines, own_line, pen_of
@@ -118,6 +120,11 @@ class WiresItem(QGraphicsItem):
         if known != {wire for wire in wires if self.weights.knows(wire)}:
             self._ordinary = None
         self.update()
+
+    def show_frozen(self, frozen: Mapping[str, Mask]) -> None:
+        """Which weights of which layers are frozen one by one: their lines have padlocks."""
+        if self.weights.show_frozen(frozen):
+            self.update()
 
     def light(self, lit: tuple[Wire, tuple[int, int]] | None) -> None:
         """Draw one weight (input, unit) with emphasis."""
@@ -235,6 +242,7 @@ class WiresItem(QGraphicsItem):
                 color, width = pen_of(bucket, theme)
                 painter.setPen(_pen(color, max(width, 0.6 / scale), seamless=few and bucket % 2 == 1))
                 draw_segments(painter, lines)
+        draw_locks(painter, self.weights.locks(self.courses, self._fanned), theme.text, theme.surface, scale)
         if self.lit is not None and self.lit[0] in self.courses and self._fanned:
             strand = self.weights.strand(self.lit[0], self.courses[self.lit[0]], self.lit[1])
             if strand is not None:

@@ -257,11 +257,12 @@ def test_that_a_weight_and_a_layer_are_frozen_from_the_menu(reader: Reader) -> N
     assert ". frozen. Unit 3" in reader.hears()
     reader.go("node", "h1")
     reader.outline.open_menu(menu_of(reader))
+    assert ". 1 weight is frozen." in reader.hears()
     reader.chooses("Freeze: training leaves it as it is")
-    assert "frozen" in reader.hears()
+    assert ". frozen." in reader.hears()
     reader.outline.open_menu(menu_of(reader))
     reader.chooses("Unfreeze: training changes it")
-    assert "frozen" not in reader.hears()
+    assert ". 1 weight is frozen." in reader.hears()
 
 
 def menu_of(reader: Reader) -> QMenu:
