@@ -9,6 +9,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from playground.document.edits import set_training
 from playground.document.presets import PRESETS
 from playground.engine.engines import make_engine
 from playground.training.plan import make_plan
@@ -33,6 +34,8 @@ def main() -> None:
     for stage in ("forward", "loss", "backward", "update"):
         picture("lecture", f"lecture-{stage}", view=stage, size=(1280, 800))
     lecture = PRESETS["lecture"].document
+    too_fast = set_training(lecture, learning_rate=0.1)
+    take(too_fast, PICTURES / "lecture-descent.png", view="descent", size=(1280, 800))
     plan = make_plan(lecture)
     state = plan.initial_state()
     engine = make_engine(plan.program, plan.dataset.x_train, plan.dataset.y_train)

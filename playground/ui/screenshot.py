@@ -22,9 +22,10 @@ from playground.ui.translation import set_language
 #: Seconds after which a window that shows nothing is given up.
 PATIENCE = 600.0
 #: What a picture can show: the newcomer's window, everything open, another view of the network, or the microscope at
-#: the end of a stage of the next batch.
-VIEWS = ("first", "more", "drawing", "neurons", "operations", "forward", "loss", "backward", "update")
-_STAGES = VIEWS[5:]
+#: the end of a stage of the next batch, or with the loss over two weights around it.
+VIEWS = ("first", "more", "drawing", "neurons", "operations", "forward", "loss", "backward", "update",
+         "descent")  # fmt: skip
+_STAGES = VIEWS[5:9]
 
 
 def take(
@@ -61,6 +62,8 @@ def take(
         _picture(app, window, epochs)
         if view in _STAGES:
             look_through_microscope(app, window, view)
+        elif view == "descent":
+            look_over_the_loss(app, window)
         elif view in ("drawing", "neurons", "operations"):
             window.canvas.set_view(view)
             _settle(app)
@@ -98,6 +101,17 @@ def look_through_microscope(app: QApplication, window: MainWindow, stage: str) -
     reader.go_to(len(kinds) - kinds[::-1].index(stage))  # type: ignore[arg-type]
     _settle(app)
     reader.typesetter.settle()
+    _settle(app)
+
+
+def look_over_the_loss(app: QApplication, window: MainWindow) -> None:
+    """Open the microscope on the loss over two weights, with the step of the next batch across it."""
+    look_through_microscope(app, window, "update")
+    window.microscope.show_page("descent")
+    page = window.microscope.pages["descent"]
+    page.show_surface()
+    _settle(app)
+    _wait(app, lambda: page.idle)
     _settle(app)
 
 

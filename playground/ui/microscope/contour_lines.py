@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from playground.data.table import Array
@@ -34,12 +34,10 @@ class ContourLines(pg.GraphicsObject):
         """The pens of a theme."""
         self._pen = pg.mkPen(mix(theme.surface, theme.text, 0.45), width=1)
         self._strong = pg.mkPen(theme.text, width=1)
-        veil = pg.mkColor(theme.surface)
-        veil.setAlphaF(0.7)
         for label in self.labels:
             label.setFont(caption_font())
             label.setColor(theme.text)
-            label.fill = pg.mkBrush(veil)
+            label.fill = pg.mkBrush(veil_of(theme))
             label.update()
         self.update()
 
@@ -96,6 +94,13 @@ class ContourLines(pg.GraphicsObject):
         painter.drawPath(self._path)
         painter.setPen(self._strong)
         painter.drawPath(self._same)
+
+
+def veil_of(theme: Theme) -> QColor:
+    """What lies under words on the surface, so that they can be read."""
+    veil = QColor(theme.surface)
+    veil.setAlphaF(0.7)
+    return veil
 
 
 def _label() -> pg.TextItem:

@@ -9,16 +9,16 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QPalette, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from playground.data.table import Array
 from playground.document.settings import TRAINING_FIELDS
 from playground.engine.descent import Plane, Slice
 from playground.engine.program import Program
 from playground.ui.microscope import descent_words as words
-from playground.ui.microscope.flow import Flow
+from playground.ui.microscope.flow import Flow, scrolled
 from playground.ui.microscope.lookout import Lookout
 from playground.ui.microscope.plane_plot import PlanePlot
 from playground.ui.microscope.prospect import NoProspect, Prospect, Request, prospects
@@ -95,7 +95,7 @@ class DescentPage(QWidget):
         self._whole.setFont(figure_font(13, bold=False))
         self._read.setFont(caption_font())
         self._read.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        right = _column(controls, _scrolled(self._landing, self._whole, self._others))
+        right = _column(controls, scrolled(self._landing, self._whole, self._others))
         pictures, below = QWidget(), QWidget()
         self._pictures, self._below = QStackedLayout(pictures), QStackedLayout(below)
         self._pictures.addWidget(self.plot)
@@ -110,6 +110,17 @@ class DescentPage(QWidget):
         row.setSpacing(3 * GRID)
         row.addLayout(left, 1)
         row.addLayout(right, 1)
+
+    # --- what is asked for from outside ------------------------------------------------------------
+
+    def show_surface(self, on: bool = True) -> None:
+        """Show the surface over two weights, or the curve along one."""
+        self.choice.set_two(on)
+
+    @property
+    def idle(self) -> bool:
+        """Whether everything that was asked for is shown."""
+        return not (self._wait.isActive() or self._look.isActive() or self._lookout.busy)
 
     # --- keeping up --------------------------------------------------------------------------------
 
@@ -274,22 +285,3 @@ def _column(*parts: QWidget | QLayout) -> QVBoxLayout:
         else:
             column.addLayout(part)
     return column
-
-
-def _scrolled(*labels: QLabel) -> QScrollArea:
-    """Words that can be scrolled where there are too many."""
-    ground, room = QWidget(), QScrollArea()
-    column = QVBoxLayout(ground)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(GRID)
-    for label in labels:
-        column.addWidget(label)
-    column.addStretch(1)
-    room.setWidget(ground)
-    room.setWidgetResizable(True)
-    room.setFrameShape(QScrollArea.Shape.NoFrame)
-    room.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    room.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    for place in (ground, room.viewport()):
-        place.setAutoFillBackground(False)
-    return room

@@ -1,9 +1,9 @@
-"""Controls side by side in as many rows as their width needs."""
+"""Controls side by side in as many rows as their width needs, and words below that scroll."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QLabel, QLayout, QLayoutItem, QScrollArea, QVBoxLayout, QWidget
 
 from playground.ui.theme import GRID
 
@@ -76,3 +76,22 @@ class Flow(QLayout):
             x += hint.width() + GRID
             row = max(row, hint.height())
         return y + row - rect.y()
+
+
+def scrolled(*labels: QLabel) -> QScrollArea:
+    """Words that can be scrolled where there are too many."""
+    ground, room = QWidget(), QScrollArea()
+    column = QVBoxLayout(ground)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(GRID)
+    for label in labels:
+        column.addWidget(label)
+    column.addStretch(1)
+    room.setWidget(ground)
+    room.setWidgetResizable(True)
+    room.setFrameShape(QScrollArea.Shape.NoFrame)
+    room.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    room.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    for place in (ground, room.viewport()):
+        place.setAutoFillBackground(False)
+    return room

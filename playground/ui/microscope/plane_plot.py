@@ -17,7 +17,7 @@ from playground.data.table import Array
 from playground.engine.descent import Plane
 from playground.engine.exact import rounded
 from playground.ui import theme as themes
-from playground.ui.microscope.contour_lines import ContourLines
+from playground.ui.microscope.contour_lines import ContourLines, veil_of
 from playground.ui.microscope.descent_words import said
 from playground.ui.microscope.heights import height_colors, levels_of, shades
 from playground.ui.microscope.reading import ReadingFrame, line_item, near
@@ -71,6 +71,8 @@ class PlanePlot(ReadingFrame):
         self.other.setBrush(now.surface)
         self.other.setPen(pg.mkPen(now.text, width=1))
         self.lines.set_colors(now)
+        for name in self.names.values():
+            name.fill = pg.mkBrush(veil_of(now))
         self._paint_heights()
 
     # --- what can be read --------------------------------------------------------------------------

@@ -145,9 +145,6 @@ class ReadingFrame(Frame):
         for item in self.names.values():
             item.setFont(themes.font(themes.CONTROL))
             item.setColor(now.text)
-            veil = pg.mkColor(now.surface)
-            veil.setAlphaF(0.75)
-            item.fill = pg.mkBrush(veil)
             item.update()
         self._frame()
 

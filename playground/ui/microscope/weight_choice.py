@@ -79,6 +79,13 @@ class WeightChoice(QObject):
             self.count.set_choice("one")
         self.second.setVisible(self.count.choice() == "two")
 
+    def set_two(self, on: bool) -> None:
+        """Have two numbers, or one."""
+        count = "two" if on else "one"
+        if count != self.count.choice():
+            self.count.set_choice(count)
+            self._take_count(count)
+
     def _enable(self, on: bool) -> None:
         for control in (self.count, self.first, self.second):
             control.setEnabled(on)

@@ -27,15 +27,12 @@ def descent_page(looker: Looker) -> Iterator[DescentPage]:
 
 def settled(page: DescentPage, looker: Looker) -> None:
     """Until nothing more comes of what was asked for so far."""
-    looker.bot.waitUntil(
-        lambda: not page._wait.isActive() and not page._look.isActive() and not page._lookout.busy, timeout=PATIENCE
-    )
+    looker.bot.waitUntil(lambda: page.idle, timeout=PATIENCE)
 
 
 def surface(page: DescentPage, looker: Looker) -> Plane:
     """The finest surface of the numbers that are chosen."""
-    if page.choice.count.choice() == "one":
-        page.choice.count.segment("two").click()
+    page.show_surface()
     settled(page, looker)
     found = page.plane._found
     assert found is not None
