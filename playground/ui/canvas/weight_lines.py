@@ -52,7 +52,7 @@ class WeightLines:
         self._locks: Places | None = NOWHERE
 
     def show_frozen(self, frozen: Mapping[str, Mask]) -> bool:
-        """Which weights of which layers are frozen one by one, those without any left out; whether others than before."""
+        """Which weights of which layers are frozen one by one, other layers left out; whether others than before."""
         differs = frozen != self._frozen
         if differs:
             self._frozen, self._locks = frozen, None
