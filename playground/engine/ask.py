@@ -107,12 +107,14 @@ def judge(question: Question, typed: str) -> Verdict:
         )  # fmt: skip
     if not half_a_digit and error <= ROUNDED * abs(question.right):
         return coarse
+    if half_a_digit and error <= half_a_digit * (1.0 + 1e-9):
+        return coarse
     near = [one for one in question.told_apart if abs(guess - one.value) <= _allowed(one.value, half_a_digit)]
     if near:
         # Of several that the digits allow it is the nearest, and of equals the likeliest.
         suspect = min(near, key=lambda one: abs(guess - one.value))
         return Verdict(suspect.reason, guess, suspect.sentence)
-    if error <= max(half_a_digit * (1.0 + 1e-9), COARSEST * abs(question.right)):
+    if error <= COARSEST * abs(question.right):
         return coarse
     return Verdict(
         Reason.NONE, guess, message("Not yet. Look at what arrives here and at the slope of this step alone.")

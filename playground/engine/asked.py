@@ -181,6 +181,9 @@ def _told_by(done: Pass, sample: Sample, asked: Asked, *, first: bool) -> Iterat
             yield from _copies(done.program, sample, place(asked))
         case "local" if first or (asked.top is None and done.samples == 1):
             yield Asked("passed", asked.bottom, asked.top)
+        case "share":
+            for unit in range(done.program.widths[done.program.prediction] if first else 0):
+                yield Asked("passed", (done.program.prediction, unit))
         case "passed":
             yield from _whole(done, asked)
         case "arriving":

@@ -52,6 +52,8 @@ def _places(graph: Graph, asked: Asked) -> Iterator[Cover]:
     bottom, top = asked.bottom, asked.top
     if asked.sort == "loss":
         yield from ((one.key, "forward") for one in graph.operations if one.kind == "loss")
+    if asked.sort == "share":
+        yield from ((one.key, "gradient") for one in graph.operations if one.kind == "loss")
     if bottom is None:
         return
     name, inside = bottom

@@ -45,7 +45,14 @@ class Covers:
             return
         found = {symbol_of(one, self.symbols).text for one in self.hidden if one.sort not in _NAMELESS}
         found |= {symbol_of(one, self.symbols).text for one in self.hidden if one.sort == "passed" and one.top is None}
+        found |= {"1/n"} if Asked("share") in self.hidden else set()
         object.__setattr__(self, "names", frozenset(found))
+
+    def with_names(self, names: frozenset[str]) -> Covers:
+        """The same, and these names in formulas are covered too."""
+        found = replace(self)
+        object.__setattr__(found, "names", self.names | names)
+        return found
 
     def hides(self, asked: Asked | None) -> bool:
         """Whether a number is covered."""
@@ -68,7 +75,7 @@ class Covers:
         """A line of mathematics whose value is `asked`."""
         if not self.hidden:
             return equation(line, self.write, ink)
-        hides = self.hides(asked) or (line.left.text in self.names and line.sign == "=")
+        hides = self.hides(asked) or line.left.text in self.names
         formula, value = self._covered(line.formula), line.value
         if hides:
             value = _UNREAD

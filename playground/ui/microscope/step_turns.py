@@ -93,9 +93,9 @@ def turn_of(reader: Reader, asked: Asked | None) -> StepTurn | None:
 def ask_here(reader: Reader, row: Callable[[], int]) -> None:
     """Ask what the present step comes to; at the start, what the first one does."""
     if reader.found is not None:
-        reader.asking.begin(StepCourse(reader, row))
         if not reader.done:
             reader.forward()
+        reader.asking.begin(StepCourse(reader, row))
 
 
 def ask_for(reader: Reader, asked: Asked | None, row: Callable[[], int]) -> None:

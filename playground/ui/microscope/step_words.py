@@ -29,6 +29,9 @@ from playground.ui.translation import tr
 #: The table of the update has so many rows at most; the ledger has them all.
 MOST_UPDATED = 200
 
+#: What optimizers make of a gradient: of the first one Adam's average is the gradient itself.
+_MADE_OF_IT = frozenset({"g", "m", "v", "s", "m̂", "v̂"})
+
 STAGES: dict[Kind, Message] = {
     "forward": message("Forward"),
     "loss": message("Loss"),
@@ -238,6 +241,8 @@ def _update(head: PlayHead, covers: Covers, chosen: int) -> Shown:
     equations: list[tuple[Piece, ...]] = []
     if numbers:
         made = update_at(found, *numbers[chosen], symbols)
+        if covers.hides(Asked("gradient", numbers[chosen])):
+            covers = covers.with_names(_MADE_OF_IT)
         *before, last = made.lines or (None,)
         equations = [covers.equation(line, "gradient") for line in before if line is not None]
         if last is not None:

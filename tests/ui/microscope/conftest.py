@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from bench import Bench
 from looking import Looker
+from PySide6.QtCore import QSize
 from pytestqt.qtbot import QtBot
 
+from playground.document.model import Document
 from playground.ui.session import Session
 from playground.ui.theme import themes
 from playground.ui.translation import set_language
@@ -24,3 +27,16 @@ def looker(qtbot: QtBot) -> Iterator[Looker]:
     looker.close()
     themes.choose("light")
     set_language("en")
+
+
+@pytest.fixture
+def bench(looker: Looker, qtbot: QtBot) -> Callable[[Document], Bench]:
+    looker.reader.set_active(False)
+
+    def made(document: Document, size: QSize = QSize(760, 270)) -> Bench:  # noqa: B008
+        bench = Bench(looker, size)
+        looker.closing.append(bench.close)
+        bench.open(document)
+        return bench
+
+    return made
