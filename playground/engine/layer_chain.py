@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from playground.engine import expression as ex
 from playground.engine.derivation import Derivation
@@ -30,6 +31,8 @@ class Layer:
     gradient: Array
 
 
+# It is asked for once as text and once as LaTeX.
+@lru_cache(1)
 def layers(derivation: Derivation) -> tuple[Layer, ...]:
     """From the loss back to the number's own node; the last line, ∂L/∂w = ∂L/∂z · x, is `derivation.last`'s."""
     done, symbols = derivation.done, derivation.sample.symbols

@@ -8,7 +8,7 @@ dense layer. Where two numbers would share a name, a plainer manner of naming is
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from playground.engine.expression import Symbol
@@ -143,6 +143,14 @@ class Symbols:
         raised = f"⁽{name[len(stem) :].translate(_RAISED)}⁾" if layer else ""
         latex = rf"\mathbf{{{stem}}}" if len(stem) == 1 else as_latex(stem)
         return Symbol(stem + raised, f"{{{latex}}}^{{{layer}}}" if layer else latex)
+
+    def every(self) -> Iterator[Symbol]:
+        """All of them: those of whole layers first, then of their units, then of the numbers of parameters."""
+        yield from (self.vector(one.output) for one in self.program.instructions)
+        yield from (self.matrix(parameter.name) for parameter in self.program.parameters)
+        yield from self._values.values()
+        for parameter in self.program.parameters:
+            yield from (self.parameter(parameter.name, _unraveled(parameter.shape, k)) for k in range(parameter.size))
 
     @cached_property
     def _before(self) -> Mapping[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from playground.engine import derivation_text as written
 from playground.engine.derivation import Derivation, shared_by
@@ -30,6 +31,7 @@ def _words(text: str) -> MathLine:
     return MathLine("", text, "muted", 0.68)
 
 
+@lru_cache(4096)
 def brief(value: float) -> str:
     """A number exactly where that is short, else with four digits: a chain of factors has to fit on a line."""
     written_out = exact(value)

@@ -41,6 +41,7 @@ class ChainPage(QWidget):
         self._derivation: Derivation | None = None
         self._of: tuple[Pass | None, Symbols | None, int, Number | None] = (None, None, 0, None)
         self._numbers: list[Number] = []
+        self._offered: object = None
         self._units: list[Place] = []
         self._formula: tuple[MathLine, ...] | None = None
         self._nudged = False
@@ -158,6 +159,11 @@ class ChainPage(QWidget):
         if derivation is None:
             return
         program, symbols = derivation.done.program, derivation.sample.symbols
+        unfolds = self.unfold.isVisibleTo(self)
+        offered = (symbols, derivation.number, unfolds)
+        if offered == self._offered:
+            return
+        self._offered = offered
         numbers: list[Number] = []
         if program.size <= MOST_OFFERED:
             numbers = [(one.name, index) for one in program.parameters for index in np.ndindex(*one.shape)]
@@ -165,7 +171,7 @@ class ChainPage(QWidget):
             numbers.append(derivation.number)
         _fill(self.choice, [symbols.parameter(*number).text for number in numbers], numbers.index(derivation.number))
         self._numbers = numbers
-        if not self.unfold.isVisibleTo(self):
+        if not unfolds:
             return
         kept = self._unfolded()
         nodes = [one.output for one in reversed(program.instructions) if one.output in derivation.behind]

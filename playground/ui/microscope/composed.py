@@ -94,7 +94,8 @@ class _Layout:
 
     def piece(self, element: ElementTree.Element, **how: Any) -> Box:
         """A piece, from those that are there."""
-        key = (ElementTree.tostring(element), *how.items())
+        inside = ElementTree.tostring(element) if len(element) else element.text
+        key = (element.tag, inside, *element.attrib.items(), *how.items())
         found = self.pieces.get(key)
         if found is None:
             if self.source is None:

@@ -239,6 +239,7 @@ class StepTable(NumberTable):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self._telling = False
+        self._widest: list[int] = []
         self.selectionModel().currentRowChanged.connect(self._tell)
 
     def show_step(self, shown: Shown) -> None:
@@ -256,8 +257,9 @@ class StepTable(NumberTable):
             # The keyboard stays in its column.
             self.setCurrentIndex(self.step_model.index(row, min(max(column, 0), len(shown.columns) - 1)))
         self._telling = focused
-        for column in range(len(shown.columns)):
-            self.setColumnWidth(column, self.sizeHintForColumn(column) + 5 * GRID)
+        self._widest = [self.sizeHintForColumn(column) for column in range(len(shown.columns))]
+        for column, wide in enumerate(self._widest):
+            self.setColumnWidth(column, wide + 5 * GRID)
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -268,8 +270,8 @@ class StepTable(NumberTable):
     def _fit(self) -> None:
         """As high as the rows, and the bar below where the columns need one."""
         across = self.horizontalHeader()
-        wide = sum(self.columnWidth(column) for column in range(self.step_model.columnCount() - 1))
-        wide += self.sizeHintForColumn(self.step_model.columnCount() - 1) if self.step_model.columnCount() else 0
+        # The last column has no room behind it.
+        wide = sum(self._widest) + 5 * GRID * max(0, len(self._widest) - 1)
         bar = self.horizontalScrollBar().sizeHint().height() if wide > self.width() else 0
         rows, policies = self.step_model.rowCount(), Qt.ScrollBarPolicy
         few = rows <= self.most

@@ -28,6 +28,8 @@ from playground.ui.session import Session
 PLAY_INTERVAL = 500
 #: While a run goes on its passes are followed where rows times parameters are at most so many.
 FOLLOWED = 200_000
+#: So many symbols of a network are drawn before an equation needs them.
+_WARMED = 500
 
 
 class Reader(PlayHead):
@@ -211,8 +213,14 @@ class Reader(PlayHead):
             or self._symbols.names != names
         ):
             self._symbols = Symbols(found.program, labels, names, target_of(plan))
+            self._warm()
         self._aim(self.target)
         self.pass_changed.emit()
+
+    def _warm(self) -> None:
+        """Have the symbols of this network drawn when there is nothing else to do."""
+        if self._symbols is not None:
+            self.typesetter.warm(symbol.latex for symbol in itertools.islice(self._symbols.every(), _WARMED))
 
     def _catch_up(self, _news: Snapshot | Plan | None = None) -> None:
         """Ask again where the pass is no longer that of the present weights, data and rules."""

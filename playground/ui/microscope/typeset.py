@@ -28,7 +28,9 @@ _LOOK = 12
 #: So many equations are kept.
 _KEPT = 512
 #: Seconds that the window's thread may put equations together before it turns to something else; the rest is typeset.
-_AT_ONCE = 0.002
+_AT_ONCE = 0.001
+#: Longer ones take longer than that.
+_SHORT = 260
 #: Seconds that typesetting may keep the interpreter's lock while the window waits for it.
 _SWITCH = 0.0001
 #: The letters from here on (Korean, Chinese, Japanese …) are not in the font of the equations.
@@ -89,6 +91,8 @@ class Typesetter(QObject):
         super().__init__(parent)
         self._drawn: OrderedDict[str, Drawn | None] = OrderedDict()
         self._composer = Composer()
+        # Equations with something in them that has not been drawn yet: it is not looked for again and again.
+        self._tried: set[str] = set()
         self._spent = 0.0
         self.count = 0
         self._bench = _Bench(self._composer)
@@ -121,6 +125,7 @@ class Typesetter(QObject):
 
     def warm(self, symbols: Iterable[str] = ()) -> None:
         """Draw the commonest signs and these symbols when there is nothing else to do: equations are there sooner."""
+        self._tried.clear()
         self._bench.warm((*_FIRST, *symbols))
 
     def _at_once(self, latex: str) -> Drawn | None:
@@ -128,7 +133,7 @@ class Typesetter(QObject):
         if latex in self._drawn:
             self._drawn.move_to_end(latex)
             return self._drawn[latex]
-        if self._spent >= _AT_ONCE or _foreign(latex):
+        if self._spent >= _AT_ONCE or len(latex) > _SHORT or latex in self._tried or _foreign(latex):
             return None
         if not self._spent:
             QTimer.singleShot(0, self, self._breathe)
@@ -136,6 +141,10 @@ class Typesetter(QObject):
         drawn = self._composer.known(latex) if latex else None
         if drawn is not None:
             self._keep(latex, drawn)
+        else:
+            self._tried.add(latex)
+            if len(self._tried) > 4 * _KEPT:
+                self._tried.clear()
         self._spent += time.thread_time() - begun
         return drawn
 
@@ -144,6 +153,7 @@ class Typesetter(QObject):
 
     def _keep(self, latex: str, drawn: Drawn | None) -> None:
         self._drawn[latex] = drawn
+        self._tried.discard(latex)
         self.count += 1
         while len(self._drawn) > _KEPT:
             self._drawn.popitem(last=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -213,17 +212,6 @@ def test_that_stepping_on_writes_nothing_anew(page: ChainPage, looker: Looker, m
     looker.reader.forward()
     assert not calls
     assert said(page) == before
-
-
-def test_that_a_step_is_answered_within_a_frame_at_six_layers_of_eight(page: ChainPage, looker: Looker) -> None:
-    looker.open(stack(6, 8, batch_size=10))
-    looker.begin()
-    took = []
-    for row in range(10):
-        begun = time.perf_counter()
-        looker.reader.show_row(row)
-        took.append(time.perf_counter() - begun)
-    assert min(took) < 0.016
 
 
 def test_that_it_speaks_the_language_of_the_window(page: ChainPage) -> None:
