@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from playground.ui.microscope.asking import Asking
@@ -26,9 +26,10 @@ class AskBar(QWidget):
         self.guess = QLineEdit()
         self.guess.setFixedWidth(120)
         self.check, self.next, self.stop = PrimaryButton(), PrimaryButton(), Chip()
+        self.other = Chip(icon="right")
         row = QHBoxLayout()
         row.setSpacing(2 * GRID)
-        for widget in (self.words, self.guess, self.check, self.next):
+        for widget in (self.words, self.guess, self.check, self.next, self.other):
             row.addWidget(widget)
         row.addStretch(1)
         row.addWidget(self.stop)
@@ -40,15 +41,27 @@ class AskBar(QWidget):
         self.guess.returnPressed.connect(self._enter)
         self.check.clicked.connect(lambda: asking.guess(self.guess.text()))
         self.next.clicked.connect(asking.go_on)
+        self.other.clicked.connect(lambda: asking.other())
         self.stop.clicked.connect(asking.end)
         asking.said.connect(self._renew)
         asking.changed.connect(self._renew)
+        asking.begun.connect(self.begin)
         self.hide()
         self.retranslate()
 
     def begin(self) -> None:
         """Take the keyboard."""
         self.guess.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up and down choose among the questions that there are here."""
+        if (
+            event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down)
+            and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        ):
+            self._asking.other(1 if event.key() == Qt.Key.Key_Down else -1)
+        else:
+            super().keyPressEvent(event)
 
     def _enter(self) -> None:
         if self._asking.locked:
@@ -75,6 +88,7 @@ class AskBar(QWidget):
             self.guess.clear()
         self.next.setVisible(asking.locked)
         self.check.setVisible(asked and not asking.locked)
+        self.other.setVisible(asking.covered and asking.others > 0)
         if inside:
             (self.next if asking.locked else self.guess if asked else self.stop).setFocus()
         if asking.judged is not None and not asking.locked:
@@ -104,6 +118,7 @@ class AskBar(QWidget):
         self.check.setText(tr("Check"))
         self.next.setText(tr("Next"))
         self.stop.setText(tr("Stop asking"))
+        self.other.rename(tr("Another question (Up, Down)"))
         self._asking.refused = ""
         if self._asking.on:
             self._say()

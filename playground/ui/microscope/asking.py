@@ -60,6 +60,7 @@ class Asking(QObject):
 
     `changed`: something else is covered, or nothing any more, and all that is shown has to be written again; `said`:
     there is something new to be said of it. Where the play head moves only `said` is told, since all is written anyway.
+    `begun`: somebody wants to be asked, and goes on with an answer.
 
     Attributes:
         course: where the questions come from; None while nothing is asked.
@@ -70,6 +71,7 @@ class Asking(QObject):
 
     changed = Signal()
     said = Signal()
+    begun = Signal()
 
     def __init__(self, head: PlayHead) -> None:
         super().__init__(head)
@@ -131,6 +133,7 @@ class Asking(QObject):
         self.course = course
         self._put(turns or course.turns())
         self.changed.emit()
+        self.begun.emit()
 
     def end(self) -> None:
         """Ask no more."""
@@ -175,6 +178,17 @@ class Asking(QObject):
         self.locked = self.judged.right or self._misses >= MISSES
         self.said.emit()
         if self.locked:
+            self.changed.emit()
+
+    @property
+    def others(self) -> int:
+        """How many other questions there are here."""
+        return max(0, len(self._turns) - 1)
+
+    def other(self, way: int = 1) -> None:
+        """Another of the questions that there are here, instead of this one."""
+        if self.covered and self.others:
+            self._put(self._turns, (self._place + way) % len(self._turns))
             self.changed.emit()
 
     def go_on(self) -> None:

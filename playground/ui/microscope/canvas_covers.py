@@ -104,3 +104,19 @@ def _between(graph: Graph, bottom: Place, top: Place | None) -> Iterator[Edge]:
             passes = target.node == top[0] and (target.unit or 0) == top[1]
         if passes:
             yield edge
+
+
+def asked_of(graph: Graph, key: str, *, gradient: bool) -> Asked | None:
+    """The number of an operation as it is asked for: its gradient, or its value; None where it is given."""
+    one = graph.by_key[key]
+    if one.parameter is not None:
+        return Asked("gradient", one.parameter) if gradient else None
+    if one.kind == "loss":
+        return Asked("loss")
+    if one.kind in ("given", "target", "minus") or (one.unit is None and one.width > 1):
+        return None
+    top = (one.node, one.unit or 0)
+    weights = [graph.by_key[edge.source].parameter for edge in graph.into[key]]
+    if one.kind == "times" and weights[0] is not None and not gradient:
+        return Asked("term", weights[0], top)
+    return Asked("arriving" if gradient else "value", top)

@@ -204,7 +204,8 @@ class LedgerModel(QAbstractTableModel):
         """A cell; what is edited, and copied, is a plain number for a spreadsheet."""
         row, column = index.row(), index.column()
         if role in (Role.DisplayRole, Role.AccessibleTextRole):
-            return self.text(row, column)
+            text = self.text(row, column)
+            return tr("covered") if text == COVERED and role == Role.AccessibleTextRole else text
         if role == Role.EditRole:
             number = self.number(row, column) if VALUE <= column <= NEW else None
             words = column < VALUE or column == CHANGE or (number is not None and self.hides(row, column))

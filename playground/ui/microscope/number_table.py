@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from playground.engine.formulas import Number
+from playground.ui.microscope.covers import COVERED
 from playground.ui.microscope.shown import Row, Shown
 from playground.ui.microscope.written import color_of
 from playground.ui.theme import CONTROL, GRID, figure_font, themes
@@ -212,7 +213,8 @@ class StepModel(QAbstractTableModel):
         """A cell."""
         row, column = index.row(), index.column()
         if role in (Role.DisplayRole, Role.EditRole, Role.AccessibleTextRole):
-            return self.shown.rows[row].cells[column]
+            text = self.shown.rows[row].cells[column]
+            return tr("covered") if text == COVERED and role == Role.AccessibleTextRole else text
         if role == Role.ForegroundRole:
             return color_of(self.shown.inks[column], themes.current())
         if role == Role.FontRole:

@@ -14,10 +14,11 @@ from playground.engine.passes import Pass, Step
 from playground.ui.canvas.area import CanvasArea
 from playground.ui.canvas.operations.graph import Graph
 from playground.ui.canvas.view import CanvasView
-from playground.ui.microscope.canvas_covers import asked_covers, covers
+from playground.ui.microscope.canvas_covers import asked_covers, asked_of, covers
 from playground.ui.microscope.covers import Covers
 from playground.ui.microscope.equations import brief
 from playground.ui.microscope.reader import Reader
+from playground.ui.microscope.step_turns import ask_for
 from playground.ui.theme import CORNER, themes
 from playground.ui.translation import tr
 
@@ -74,6 +75,7 @@ class OnCanvas(QObject):
         for signal in (reader.pass_changed, reader.moved, reader.target_changed, reader.asking.changed):
             signal.connect(self.renew)
         canvas.view_changed.connect(self.renew)
+        self._operations.taken.connect(self._take)
         reader.session.document_changed.connect(self.renew)
 
     def set_open(self, is_open: bool) -> None:
@@ -81,6 +83,12 @@ class OnCanvas(QObject):
         if is_open != self._open:
             self._open = is_open
             self.renew()
+
+    def _take(self, key: str) -> None:
+        """While questions are asked about the steps, whoever takes an operation is asked for its number."""
+        graph, course = self._operations.operations.graph, self._reader.asking.course
+        if self._open and graph is not None and course is not None and course.steps:
+            ask_for(self._reader, asked_of(graph, key, gradient=self._operations.operations.gradient), lambda: 0)
 
     def renew(self, *_news: object) -> None:
         """Show where the reader is."""

@@ -99,11 +99,12 @@ class MicroscopePanel(QWidget):
                   primary=True),
             Press("play", lambda: tr("Stop") if reader.playing else tr("Play"),
                   lambda: tr("One step after the other, slowly"), lambda: reader.play(not reader.playing), "play"),
+            self._press(DEEDS[0]),
             Press("batch", lambda: tr("Finish batch"), lambda: tr("Train this batch, and stand before the next"),
                   reader.finish_batch),
             Press("epoch", lambda: tr("Finish epoch"), lambda: tr("Train to the end of the epoch"),
                   reader.finish_epoch),
-            *(self._press(deed) for deed in DEEDS),
+            *(self._press(deed) for deed in DEEDS[1:]),
         )  # fmt: skip
 
     def _press(self, deed: Deed) -> Press:
@@ -152,7 +153,6 @@ class MicroscopePanel(QWidget):
             self.reader.asking.end()
         else:
             self._do(deed)
-            self.bar.begin()
 
     def _leave(self) -> None:
         """One step out: from the question to its page, from the page to the canvas."""

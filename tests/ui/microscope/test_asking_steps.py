@@ -253,6 +253,8 @@ def test_that_space_and_the_menu_ask_for_a_cell(desk: Bench) -> None:
     assert view.currentIndex().column() == 2, "the keyboard stays where it is"
     desk.key(Key.Key_Space)
     assert asked(desk) == Asked("local", ("Q.weight", (0, 0)), Q)
+    assert bar(desk).guess.hasFocus()
+    assert view.model().index(1, 2).data(Qt.ItemDataRole.AccessibleTextRole) == "covered"
     desk.reader.asking.end()
     menu = view.menu_of(1, 3)
     menu.actions()[0].trigger()
@@ -282,6 +284,50 @@ def test_that_the_ledger_asks_for_its_cells_and_covers_what_the_steps_ask(desk: 
     desk.panel.show_page("steps")
     assert desk.reader.asking.on, "the steps cover it too"
     assert table(desk)[0][3:] == ("?", "?")
+
+
+@pytest.mark.parametrize(
+    ("key", "backward", "expected"),
+    [
+        ("P:0", False, Asked("value", P)),
+        ("P:0:×0", False, Asked("term", W1, P)),
+        ("loss:loss", False, Asked("loss")),
+        ("P:0", True, Asked("arriving", P)),
+        ("P.weight[0,0]", True, Asked("gradient", W1)),
+        ("in:0", False, None),
+        ("P.weight[0,0]", False, None),
+    ],
+)
+def test_that_a_click_on_an_operation_asks_for_its_number(
+    desk: Bench, key: str, backward: bool, expected: Asked | None
+) -> None:
+    view = desk.area.operations
+    desk.go_to("∂L/∂P" if backward else "L")
+    place = view.mapFromScene(view.operations.items_by_key[key].pos())
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert not desk.reader.asking.on, "nobody has asked to be asked"
+    press(desk, "ask")
+    default = asked(desk)
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert asked(desk) == (expected or default)
+    numbers = view.operations.numbers
+    if expected is not None:
+        assert (numbers.gradient if backward else numbers.value)(key) == COVERED
+
+
+def test_that_another_question_of_the_step_can_be_chosen(desk: Bench) -> None:
+    desk.go_to("∂L/∂Q")
+    press(desk, "ask")
+    assert asked(desk) == Asked("local", P, Q)
+    QTest.keyClick(bar(desk).guess, Key.Key_Down)
+    assert asked(desk) == Asked("passed", P, Q)
+    assert "= 3·2 = ?" in equations(desk)
+    bar(desk).other.click()
+    assert asked(desk) == Asked("local", P, Q)
+    guess(desk, "2")
+    assert bar(desk).other.isHidden()
+    desk.go_to("P")
+    assert bar(desk).other.isHidden(), "there is one alone"
 
 
 # --- read nowhere ----------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -40,7 +40,11 @@ class OperationsDisplay(QGraphicsView):
         current: the operation from which the keyboard goes on.
         covered: what is shown as "?".
         share, masks: see `values.read`.
+
+    `taken` carries the key of an operation that was clicked, or taken with Enter.
     """
+
+    taken = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -256,6 +260,8 @@ class OperationsDisplay(QGraphicsView):
         graph = self.operations.graph
         operation = graph.by_key.get(self.current or "") if graph is not None else None
         self.session.select([operation.node] if operation is not None else ())
+        if operation is not None:
+            self.taken.emit(operation.key)
 
     def _select(self, selection: object) -> None:
         self._mark()
