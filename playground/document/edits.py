@@ -15,6 +15,7 @@ from typing import Any
 from playground.document.catalog import DATA_FIELDS, TRAINING_FIELDS, Field, fit, title
 from playground.document.chain import append_node, insert_on_wire, put_on_wire
 from playground.document.frozen import weight_shape, with_frozen, with_mask
+from playground.document.inputs import has_order, move_input, order_inputs
 from playground.document.model import DataSpec, Document, EarlyStopping, Node, TrainingSpec
 from playground.document.wiring import (
     add_node,
@@ -41,9 +42,12 @@ __all__ = [
     "forget_frozen",
     "freeze_weight",
     "fresh_id",
+    "has_order",
     "insert_on_wire",
     "move",
+    "move_input",
     "on_grid",
+    "order_inputs",
     "put_on_wire",
     "refusal",
     "remove",

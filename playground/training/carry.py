@@ -2,11 +2,13 @@
 
 A column of a weight belongs to its unit. A row belongs to what feeds it: a feature, or a unit of the layer before, also
 where its value comes through an activation, a dropout, an addition or a concat. So a layer that is given one unit more
-keeps the weights of all others, and so does the layer behind it; the new numbers are the initial ones.
+keeps the weights of all others, and so does the layer behind it, and behind a concat that takes its inputs in another
+order; the new numbers are the initial ones.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +23,14 @@ from playground.training.plan import Plan
 Origins = tuple[Hashable, ...]
 #: Shapes that are remembered of one parameter: what undo and redo go through.
 SHAPES = 8
+
+
+@dataclass(frozen=True)
+class Through:
+    """What feeds a row behind a concat that has the same from several sides, and the node through which it comes."""
+
+    origin: Hashable
+    node: str
 
 
 @dataclass(frozen=True)
@@ -42,10 +52,15 @@ def origins(program: Program, features: Sequence[str]) -> dict[str, Origins]:
         if instruction.parameters:
             found[instruction.output] = tuple((instruction.node, k) for k in range(program.widths[instruction.output]))
         elif instruction.op == "concat":
-            found[instruction.output] = tuple(one for name in instruction.inputs for one in found[name])
+            found[instruction.output] = _side_by_side({name: found[name] for name in instruction.inputs})
         else:
             found[instruction.output] = found[instruction.inputs[0]]
     return found
+
+
+def _side_by_side(parts: dict[str, Origins]) -> Origins:
+    counts = Counter(one for part in parts.values() for one in part)
+    return tuple(Through(one, name) if counts[one] > 1 else one for name, part in parts.items() for one in part)
 
 
 def _rows(plan: Plan) -> dict[str, Origins]:
@@ -96,17 +111,38 @@ def _overlay(view: Array, rows: Origins, values: Array, origins: Origins) -> Non
 
     That is all of it where the shapes are equal, unless some rows are fed by what fed other rows before.
     """
-    if view.shape == values.shape and (rows == origins or not set(rows) & set(origins)):
+    alike = view.shape == values.shape
+    places = _places(rows, origins) if not alike or rows != origins else {}
+    if alike and not places:
         view[...] = values
         return
     units = min(view.shape[-1], values.shape[-1])
     if view.ndim == 1:
         view[:units] = values[:units]
         return
-    places = {origin: row for row, origin in enumerate(origins)}
+    for row, place in places.items():
+        view[row, :units] = values[place, :units]
+
+
+def _places(rows: Origins, origins: Origins) -> dict[int, int]:
+    """Where each row was that was there; what comes through other nodes now is taken in the order in which it came."""
+    known = {origin: place for place, origin in enumerate(origins)}
+    places = {row: known[origin] for row, origin in enumerate(rows) if origin in known}
+    left = set(known.values()) - set(places.values())
+    others: dict[Hashable, list[int]] = {}
+    for place in sorted(left, reverse=True):
+        others.setdefault(_source(origins[place]), []).append(place)
     for row, origin in enumerate(rows):
-        if origin in places:
-            view[row, :units] = values[places[origin], :units]
+        if row not in places and others.get(_source(origin)):
+            places[row] = others[_source(origin)].pop()
+    return places
+
+
+def _source(origin: Hashable) -> Hashable:
+    """A feature or a unit, through whatever it comes."""
+    while isinstance(origin, Through):
+        origin = origin.origin
+    return origin
 
 
 def set_kept(kept: Kept, name: str, index: tuple[int, ...], value: float) -> None:
