@@ -20,6 +20,8 @@ SIZE, SMALLEST, LARGEST = 22, 14, 48
 _FITTING = (1.0, 0.86, 0.72)
 #: Room around all lines and between two of them; a second column stands so far from the first.
 _MARGIN, _GAP, _APART = 10, 10, 36
+#: So many lines are put together while the window waits; more become pictures one after the other.
+_FEW = 6
 #: A turn of the wheel by so much is one step.
 _NOTCH = 120
 _LARGER = (Qt.Key.Key_Plus, Qt.Key.Key_Equal)
@@ -112,6 +114,7 @@ class _Sheet(QWidget):
                 max(SMALLEST - 2, round(size)),
                 color_of(line.ink, themes.current()),
                 begin=False,
+                at_once=len(self.lines) <= _FEW,
             )
             for latex, text in texts
         )

@@ -8,8 +8,6 @@ missing package) stays text.
 
 from __future__ import annotations
 
-import sys
-import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
@@ -19,6 +17,7 @@ from functools import lru_cache
 from PySide6.QtCore import QObject, QPointF, QRectF, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
+from playground.ui.microscope.bench import Bench, foreign
 from playground.ui.microscope.composed import Composer, Drawn
 from playground.ui.microscope.pieces import UNIT
 from playground.ui.theme import font
@@ -31,11 +30,6 @@ _KEPT = 512
 _AT_ONCE = 0.001
 #: Longer ones take longer than that.
 _SHORT = 260
-#: Seconds that typesetting may keep the interpreter's lock while the window waits for it.
-_SWITCH = 0.0001
-#: The letters from here on (Korean, Chinese, Japanese …) are not in the font of the equations.
-_FIRST_FOREIGN = "\u1100"
-_MATHEMATICAL = range(0x2000, 0x2E80)
 #: What `warm` typesets first: it loads the font and the commonest signs.
 _FIRST = (
     r"\frac{\partial L}{\partial w_{1}} = 3 \cdot 2 \cdot \left(-1\right) + 4 - 5",
@@ -95,20 +89,29 @@ class Typesetter(QObject):
         self._tried: set[str] = set()
         self._spent = 0.0
         self.count = 0
-        self._bench = _Bench(self._composer)
+        self._bench = Bench(self._composer)
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK)
         self._timer.timeout.connect(self._look)
 
     def equation(
-        self, latex: str, text: str, size: int, color: QColor, place: Hashable = None, *, begin: bool = True
+        self,
+        latex: str,
+        text: str,
+        size: int,
+        color: QColor,
+        place: Hashable = None,
+        *,
+        begin: bool = True,
+        at_once: bool = True,
     ) -> Equation:
         """What to paint for an equation now; `text` says the same plainly, `size` is its height of type in pixels.
 
         Where it is not there yet it is begun, unless the caller would rather have it later. Of the equations that one
         `place` asks for only the last is typeset: numbers that change while they are watched leave no queue behind.
+        `at_once`: where it can be put together at once, it is.
         """
-        drawn = self._at_once(latex)
+        drawn = self._at_once(latex) if at_once else self._drawn.get(latex)
         if drawn is not None:
             scale = size / UNIT
             measures = QSizeF(drawn.width * scale, drawn.height * scale)
@@ -133,7 +136,7 @@ class Typesetter(QObject):
         if latex in self._drawn:
             self._drawn.move_to_end(latex)
             return self._drawn[latex]
-        if self._spent >= _AT_ONCE or len(latex) > _SHORT or latex in self._tried or _foreign(latex):
+        if self._spent >= _AT_ONCE or len(latex) > _SHORT or latex in self._tried or foreign(latex):
             return None
         if not self._spent:
             QTimer.singleShot(0, self, self._breathe)
@@ -187,104 +190,6 @@ class Typesetter(QObject):
             self.ready.emit()
 
 
-class _Bench:
-    """The thread and what lies on it: what waits, by place, what is for idle moments, and what is done.
-
-    Started by the first thing put there.
-    """
-
-    def __init__(self, composer: Composer) -> None:
-        self._composer = composer
-        self._changed = threading.Condition()
-        self._waiting: OrderedDict[Hashable, str] = OrderedDict()
-        self._done: list[tuple[str, Drawn | None]] = []
-        self._idle: OrderedDict[str, None] = OrderedDict()
-        self._working: str | None = None
-        self._closed = False
-        self._thread: threading.Thread | None = None
-
-    def put(self, latex: str, place: Hashable) -> bool:
-        """Have it typeset, in place of what the same place asked for before; False after the end."""
-        with self._changed:
-            if self._closed:
-                return False
-            known = latex == self._working or any(latex == one for one, _ in self._done)
-            if not known:
-                self._waiting[("alone", latex) if place is None else ("place", place)] = latex
-            self._begin()
-        return True
-
-    def warm(self, latexes: Iterable[str]) -> None:
-        """Have the symbols in these drawn once nothing else waits; nothing is told of them."""
-        with self._changed:
-            if not self._closed:
-                self._idle.update(dict.fromkeys(latexes))
-                self._begin()
-
-    def _begin(self) -> None:
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name="typesetting")
-            self._thread.start()
-        self._changed.notify_all()
-
-    def drop(self, places: Callable[[Hashable], bool]) -> None:
-        """Put aside what waits at these places."""
-        with self._changed:
-            for key in list(self._waiting):
-                if isinstance(key, tuple) and key[0] == "place" and places(key[1]):
-                    del self._waiting[key]
-            self._changed.notify_all()
-
-    def take(self) -> list[tuple[str, Drawn | None]]:
-        """What has been done since the last time."""
-        with self._changed:
-            found, self._done = self._done, []
-        return found
-
-    @property
-    def busy(self) -> bool:
-        """Whether anything waits, is worked on or has not been taken."""
-        with self._changed:
-            return bool(self._waiting or self._working is not None or self._done)
-
-    def wait(self) -> None:
-        """Until nothing waits."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._closed or not (self._waiting or self._working is not None))
-
-    def close(self) -> None:
-        """Finish the one under way, and join the thread."""
-        with self._changed:
-            self._closed = True
-            self._waiting.clear()
-            self._idle.clear()
-            self._changed.notify_all()
-        if self._thread is not None:
-            self._thread.join()
-
-    def _work(self) -> None:
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._closed or self._waiting or self._idle)
-                if self._closed:
-                    return
-                if self._waiting:
-                    _, latex = self._waiting.popitem(last=False)
-                    self._working = latex
-                else:
-                    latex, _ = self._idle.popitem(last=False)
-            # The window goes first: each of its calls into Qt gives up the lock, and waits this long to have it back.
-            before = sys.getswitchinterval()
-            sys.setswitchinterval(min(before, _SWITCH))
-            drawn = _typeset(self._composer, latex)
-            sys.setswitchinterval(before)
-            with self._changed:
-                if self._working is not None:
-                    self._done.append((latex, drawn))
-                    self._working = None
-                self._changed.notify_all()
-
-
 @lru_cache(1024)
 def _extent(text: str, size: int) -> tuple[float, float, float]:
     """How wide and high plain text is, and where its first baseline."""
@@ -292,16 +197,3 @@ def _extent(text: str, size: int) -> tuple[float, float, float]:
     lines = text.split("\n")
     width = max(metrics.horizontalAdvance(line) for line in lines)
     return width + 1.0, metrics.lineSpacing() * len(lines), metrics.ascent()
-
-
-def _foreign(latex: str) -> bool:
-    """Whether there are letters in it that the font of the equations does not have."""
-    return any(letter >= _FIRST_FOREIGN and ord(letter) not in _MATHEMATICAL for letter in latex)
-
-
-def _typeset(composer: Composer, latex: str) -> Drawn | None:
-    """An equation at the unit size; None where it cannot be typeset, for whatever reason."""
-    try:
-        return None if _foreign(latex) else composer.draw(latex)
-    except Exception:  # whatever an equation does to the package, the window shows text
-        return None

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from playground.ui.microscope import typeset
+from playground.ui.microscope import bench, typeset
 from playground.ui.microscope.typeset import Equation, Typesetter
 from playground.ui.theme import DARK, LIGHT
 
@@ -102,7 +102,7 @@ def test_that_only_the_last_wish_of_a_place_is_typeset(typesetter: Typesetter, m
         free.wait(5.0)
         done.append(latex)
 
-    monkeypatch.setattr(typeset, "_typeset", slowly)
+    monkeypatch.setattr(bench, "typeset", slowly)
     typesetter.equation("first", "", 18, LIGHT.text)
     assert begun.wait(5.0)
     for number in range(50):
