@@ -56,6 +56,10 @@ class Reason(Enum):
     NONE = "none of these"
 
 
+#: Said of a wrong guess of a slope that nothing explains.
+LOOK = message("Not yet. Look at what arrives here and at the slope of this step alone.")
+
+
 @dataclass(frozen=True)
 class Suspect:
     """The number that a mistake leads to, and what is said of it."""
@@ -67,11 +71,15 @@ class Suspect:
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked, `asked`, as a symbol; its answer; and the mistakes that are known, the likeliest first."""
+    """What is asked, `asked`, as a symbol; its answer; and the mistakes that are known, the likeliest first.
+
+    `hint` is said of a guess that none of them explains.
+    """
 
     asked: str
     right: float
     suspects: tuple[Suspect, ...] = ()
+    hint: Message = LOOK
 
     @property
     def told_apart(self) -> tuple[Suspect, ...]:
@@ -116,9 +124,7 @@ def judge(question: Question, typed: str) -> Verdict:
         return Verdict(suspect.reason, guess, suspect.sentence)
     if error <= COARSEST * abs(question.right):
         return coarse
-    return Verdict(
-        Reason.NONE, guess, message("Not yet. Look at what arrives here and at the slope of this step alone.")
-    )
+    return Verdict(Reason.NONE, guess, question.hint)
 
 
 def _allowed(value: float, half_a_digit: float) -> float:

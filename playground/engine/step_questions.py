@@ -6,13 +6,15 @@ Gradients are those of the mean over the rows of the pass, as the steps have the
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from playground.engine.ask import Question, Reason, Suspect, question
 from playground.engine.asked import (
     Asked,
+    Sort,
     arriving_at,
     local_of,
     made_by,
@@ -42,14 +44,36 @@ from playground.engine.symbols import Place, Symbols
 from playground.engine.training_engine import apply_gradient
 from playground.engine.update_details import Update, update_at
 from playground.engine.value_questions import about_loss, about_probability, about_share, about_term, about_value
-from playground.messages import message
+from playground.messages import Message, message
 
 #: Paths are written one by one where there are at most so many; steps of other numbers are looked at in so small a net.
 MOST_PATHS = MOST_OTHERS = 12
 
 
+_PUT_IN = message("Not yet. Put the numbers into the formula, one after the other.")
+#: What is said of a guess that no known mistake explains; elsewhere it is what `Question` says.
+_HINTS: Mapping[Sort, Message] = {
+    "value": _PUT_IN,
+    "term": message("Not yet. Multiply the weight by its input."),
+    "loss": _PUT_IN,
+    "probability": _PUT_IN,
+    "share": message("Not yet. How much of the mean is this row’s loss?"),
+    "local": message("Not yet. How fast does the upper one grow with the lower one alone?"),
+    "passed": message("Not yet. Multiply what arrives by the local slope."),
+    "step": message("Not yet. The step is minus the learning rate times the gradient."),
+    "new": message("Not yet. Take the learning rate times the gradient away from the old value."),
+}
+
+
 def about(done: Pass, asked: Asked, row: int, symbols: Symbols) -> Question:
     """What a number is, whichever it is."""
+    found = _about(done, asked, row, symbols)
+    plain = done.hyper.optimizer == "sgd" and not done.hyper.momentum
+    hints = _HINTS if plain else {**_HINTS, "step": _PUT_IN, "new": _PUT_IN}
+    return replace(found, hint=hints.get(asked.sort, found.hint))
+
+
+def _about(done: Pass, asked: Asked, row: int, symbols: Symbols) -> Question:
     name = symbol_of(asked, symbols).text
     match asked.sort:
         case "value":

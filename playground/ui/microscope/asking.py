@@ -54,6 +54,9 @@ class Course(Protocol):
     def go_on(self) -> bool:
         """After the last question: whether there are others now."""
 
+    def ask_again(self) -> bool:
+        """After a step that was worked: whether the same is asked with other numbers now."""
+
 
 class Asking(QObject):
     """The question that is open.
@@ -192,8 +195,11 @@ class Asking(QObject):
             self.changed.emit()
 
     def go_on(self) -> None:
-        """The next question; after the last one it is over."""
+        """The next question, or the same with other numbers where it had to be worked; after the last it is over."""
         if self.course is None:
+            return
+        worked = self.judged is not None and not self.judged.right
+        if worked and self.course.ask_again():
             return
         if self._place + 1 < len(self._turns):
             self._put(self._turns, self._place + 1)

@@ -49,7 +49,7 @@ class ChainPage(QWidget):
         self.full, self.one = Switch(size="small"), Switch(size="small")
         self.latex, self.text = Chip(), Chip()
         self.equations = EquationView(reader.typesetter)
-        self._course = ChainCourse(lambda: self._derivation)
+        self._course = ChainCourse(lambda: self._derivation, reader.show_row)
         self._label = QLabel()
         self._lay_out()
         self.choice.activated.connect(lambda place: reader.choose(*self._numbers[place]))

@@ -92,12 +92,21 @@ class ChainCourse:
     """The questions about the derivation that is there at the moment."""
 
     derivation: Callable[[], Derivation | None]
+    show_row: Callable[[int], object]
     steps = False
 
     def turns(self) -> tuple[ChainTurn, ...]:
         """The questions in their order."""
         derivation = self.derivation()
         return turns(derivation) if derivation is not None else ()
+
+    def ask_again(self) -> bool:
+        """The same of another row."""
+        derivation = self.derivation()
+        if derivation is None or derivation.rows == 1:
+            return False
+        self.show_row((derivation.row + 1) % derivation.rows)
+        return True
 
     def go_on(self) -> bool:
         """The gradient is the last thing to be asked for."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPolygonF, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -23,6 +23,7 @@ from playground.ui.microscope.equations import Ink, brief
 from playground.ui.microscope.reader import Reader
 from playground.ui.microscope.step_words import STAGES
 from playground.ui.microscope.written import color_of
+from playground.ui.projector import number_size, projector, row_height, word_size
 from playground.ui.theme import CONTROL, GRID, figure_font, font, themes
 from playground.ui.translation import tr
 from playground.ui.widgets.painting import box, draw_text
@@ -92,7 +93,8 @@ class StepsModel(QAbstractListModel):
         if step is None or found is None or step.kind == "update":
             return ""
         one, hidden = found.instruction(step), reader.asking.hidden
-        if row > reader.done or (hidden and self.asked(step) in hidden):
+        single = one is None or found.program.widths[one.output] == 1
+        if row > reader.done or (single and self.asked(step) in hidden):
             return COVERED
         if one is None:
             sample = found.sample(reader.row, reader.symbols)
@@ -126,8 +128,6 @@ class _Rows(QStyledItemDelegate):
     def __init__(self, model: StepsModel, parent: QWidget) -> None:
         super().__init__(parent)
         self._model = model
-        self._plain, self._strong = font(CONTROL), font(CONTROL, bold=True)
-        self._figures: QFont = figure_font(CONTROL, bold=False)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint in the theme of this moment."""
@@ -150,21 +150,22 @@ class _Rows(QStyledItemDelegate):
             painter.setBrush(color)
             points = [QPointF(foot, middle - 4.5), QPointF(tip, middle), QPointF(foot, middle + 4.5)]
             painter.drawPolygon(QPolygonF(points))
-        painter.setFont(self._strong if row == done else self._plain)
+        painter.setFont(font(word_size(CONTROL), bold=row == done))
         painter.setPen(theme.text if row <= done else theme.muted)
         words = rect.adjusted(22.0, 0.0, 0.0, 0.0)
         figure = self._model.figure(row)
-        room = int(words.width() - painter.fontMetrics().horizontalAdvance(figure) - 3 * GRID)
+        figures = figure_font(number_size(CONTROL), bold=False)
+        room = int(words.width() - QFontMetricsF(figures).horizontalAdvance(figure) - 3 * GRID)
         text = painter.fontMetrics().elidedText(self._model.words(row), Qt.TextElideMode.ElideRight, room)
         draw_text(painter, words.left(), words, text)
-        painter.setFont(self._figures)
+        painter.setFont(figures)
         painter.setPen(color if row <= done else theme.muted)
         side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(rect.adjusted(0.0, 0.0, -2.0 * GRID, 0.0), side, figure)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """All are as high."""
-        return QSize(100, _ROW)
+        return QSize(100, row_height(_ROW))
 
 
 class StepList(QListView):
@@ -184,6 +185,7 @@ class StepList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setStyleSheet("QListView { border: 0; background: transparent; }")
         self._quiet = False
+        projector.changed.connect(self._resize_type)
         self.selectionModel().currentChanged.connect(self._go)
 
     def renew(self) -> None:
@@ -194,6 +196,11 @@ class StepList(QListView):
         self.setCurrentIndex(here)
         self.scrollTo(here)
         self._quiet = False
+
+    def _resize_type(self, _on: bool) -> None:
+        """Rows are higher or lower from now on."""
+        self.scheduleDelayedItemsLayout()
+        self.scrollTo(self.currentIndex())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The play head stays in view."""

@@ -73,6 +73,17 @@ class StepCourse:
         found = (turn_of(self.reader, asked) for asked in shown(self.reader, chosen=self.row()).asks)
         return tuple(turn for turn in found if turn is not None)
 
+    def ask_again(self) -> bool:
+        """The same step of another row, or of another unit."""
+        reader = self.reader
+        if reader.found is not None and reader.found.samples > 1:
+            reader.show_row((reader.row + 1) % reader.found.samples)
+        elif reader.units > 1:
+            reader.show_unit((reader.unit + 1) % reader.units)
+        else:
+            return False
+        return True
+
     def go_on(self) -> bool:
         """To the next step, until the pass is over."""
         if self.reader.at_end:

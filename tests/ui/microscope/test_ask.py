@@ -137,9 +137,7 @@ def test_that_another_weight_ends_the_question(desk: Desk, looker: Looker) -> No
         ("Q.weight", "7", "Not yet. Look at what arrives here and at the slope of this step alone."),
     ],
 )
-def test_that_each_mistake_has_its_own_sentence(
-    desk: Desk, looker: Looker, name: str, typed: str, told: str
-) -> None:
+def test_that_each_mistake_has_its_own_sentence(desk: Desk, looker: Looker, name: str, typed: str, told: str) -> None:
     looker.reader.choose(name, (0, 0))
     go_to(desk, "row")
     assert guess(desk, typed) == told
@@ -271,3 +269,24 @@ def test_that_a_question_that_nobody_sees_is_over(desk: Desk) -> None:
     assert not desk.asking.on
     desk.page.show()
     assert said(desk).splitlines()[0].endswith("= 6")
+
+
+def test_that_a_worked_factor_is_asked_again_of_another_row(desk: Desk, looker: Looker) -> None:
+    looker.open(stack(1, 2, batch_size=3))
+    looker.begin()
+    desk.page.ask()
+    guess(desk, repr(desk.turn.question.right))
+    desk.bar.next.click()
+    asked, right = desk.asking.words(), desk.turn.question.right
+    for _ in range(2):
+        guess(desk, "100")
+    desk.bar.next.click()
+    assert looker.reader.row == 1
+    assert desk.asking.words() == asked, "the same factor"
+    assert desk.turn.factor == 1
+    assert desk.asking.covered
+    assert said(desk).count("?") == 2
+    assert guess(desk, repr(desk.turn.question.right)) == "Right."
+    assert right == desk.turn.question.right, "a weight, in every row the same"
+    desk.bar.next.click()
+    assert desk.turn.factor == 2

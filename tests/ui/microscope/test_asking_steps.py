@@ -118,6 +118,35 @@ def test_that_a_guess_is_locked_before_anything_is_shown_and_two_misses_work_the
     assert equations(desk).endswith("= 4")
 
 
+def test_that_a_guess_that_nothing_explains_gets_a_hint_for_its_sort(desk: Bench) -> None:
+    press(desk, "ask")
+    assert guess(desk, "77") == "Not yet. Put the numbers into the formula, one after the other."
+    desk.go_to("∂L/∂Q")
+    assert guess(desk, "77") == "Not yet. How fast does the upper one grow with the lower one alone?"
+    desk.reader.go_to(len(desk.found.steps))
+    assert guess(desk, "77") == "Not yet. Take the learning rate times the gradient away from the old value."
+
+
+def test_that_a_worked_step_is_asked_again_with_other_numbers_where_there_are_any(bench: Callable[..., Bench]) -> None:
+    desk = bench(stack(1, 3, batch_size=2))
+    desk.begin()
+    press(desk, "ask")
+    for _ in range(2):
+        guess(desk, "77")
+    first = bar(desk).words.text()
+    bar(desk).next.click()
+    assert (desk.reader.done, desk.reader.row) == (1, 1), "the same step of the other row"
+    assert bar(desk).words.text() == first
+    assert not bar(desk).guess.isReadOnly()
+    desk.begin((0,))
+    desk.reader.go_to(1)
+    for _ in range(2):
+        guess(desk, "77")
+    bar(desk).next.click()
+    assert (desk.reader.done, desk.reader.unit) == (1, 1), "the same step of another unit"
+    assert bar(desk).words.text() == "What is h₂?"
+
+
 def test_that_too_few_digits_are_no_miss(desk: Bench) -> None:
     press(desk, "ask")
     desk.reader.go_to(len(desk.found.steps))
