@@ -16,10 +16,12 @@ from playground.data.features import available
 from playground.document import edits
 from playground.document.catalog import Field, kind_of, shown, title, value
 from playground.document.check import widths
-from playground.document.model import Document, Network, Node
+from playground.document.model import Document, Network, Node, Wire
 from playground.messages import Message, message
 from playground.ui.canvas.chain import Chain, chain_of
 from playground.ui.canvas.face import as_wide
+from playground.ui.canvas.ordering import move_input
+from playground.ui.inputs_list import InputsList
 from playground.ui.problem_row import ProblemRow
 from playground.ui.session import Session
 from playground.ui.theme import GRID, font, themes
@@ -52,6 +54,7 @@ class Inspector(Card):
         self.name = QLineEdit(self)
         self.name.setMaxLength(edits.LONGEST_NAME)
         self.name.editingFinished.connect(self._rename)
+        self.inputs = InputsList(self._move_input, self)
         self._place = QVBoxLayout()
         self._problems = QVBoxLayout()
         self._problems.setSpacing(2 * GRID)
@@ -62,6 +65,7 @@ class Inspector(Card):
         self.body.addWidget(self._about)
         self.body.addWidget(self.name)
         self.body.addLayout(self._place)
+        self.body.addWidget(self.inputs)
         self.body.addWidget(self._flow)
         self.body.addLayout(self._problems)
         self.body.addStretch(1)
@@ -79,6 +83,8 @@ class Inspector(Card):
             editor = self.form.editor(self.form.keys()[0])
             inside = editor if editor.focusPolicy() != Qt.FocusPolicy.NoFocus else editor.nextInFocusChain()
             (inside or editor).setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self.inputs.isVisibleTo(self):
+            self.inputs.rows.setFocus(Qt.FocusReason.OtherFocusReason)
         elif not self.name.isHidden():
             self.name.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -91,6 +97,7 @@ class Inspector(Card):
     def retranslate(self) -> None:
         """Say everything in the language of the window."""
         self.name.setAccessibleName(tr("Name"))
+        self.inputs.retranslate()
         self._refresh()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -113,6 +120,7 @@ class Inspector(Card):
         kinds = {node.kind for node in self._nodes}
         self._show_words()
         self._show_form(self._nodes[0].kind if len(kinds) == 1 else "")
+        self._show_inputs()
         self._show_problems()
         self._order_keys()
 
@@ -170,6 +178,16 @@ class Inspector(Card):
             self.form.set_available("features", offered)
         self.form.set_values({field.key: value(first, field.key) for field in fields})
 
+    def _show_inputs(self) -> None:
+        """What a concat takes, in its order; nothing of any other node."""
+        document, node = self._session.document, self._nodes[0] if len(self._nodes) == 1 else None
+        ordered = node is not None and edits.has_order(document.network, node.id)
+        self.inputs.setVisible(ordered)
+        if node is not None and ordered:
+            known, network = widths(document), document.network
+            named = [(id, title(network.node(id)), _values([known[id]])) for id in network.sources(node.id)]
+            self.inputs.show_inputs([(id, f"{tr(name)}, {tr(given)}") for id, name, given in named])
+
     def _show_problems(self) -> bool:
         """List what is wrong; returns whether that is anything else than before."""
         ids = {node.id for node in self._nodes}
@@ -191,6 +209,7 @@ class Inspector(Card):
         # The list of a drop-down is a window of its own.
         stops = [
             widget
+        inside += [self.inputs.rows, self.inputs.up, self.inputs.down] if self.inputs.isVisibleTo(self) else []
             for widget in (*inside, *buttons)
             if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.window() is self.window()
         ]
@@ -218,6 +237,10 @@ class Inspector(Card):
         text = message("set {field} to {value}", field=field.label, value=_words(field, new))
         if not session.edit(text, edit, gesture=self._gesture_for((key, *ids))):
             self._refresh()
+
+    def _move_input(self, source: str, step: int) -> None:
+        if len(self._nodes) == 1:
+            move_input(self._session, Wire(source, self._nodes[0].id), step)
 
     def _gesture_for(self, what: object) -> object:
         """The same object while one field of the same nodes is being changed step by step."""

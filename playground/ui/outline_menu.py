@@ -16,6 +16,7 @@ from playground.document.frozen import is_frozen
 from playground.document.model import Node, Wire
 from playground.messages import message
 from playground.ui.canvas import actions, templates
+from playground.ui.canvas.ordering import move_input, order_entries
 from playground.ui.canvas.placeable import PLACEABLES, TEMPLATES, rows_for
 from playground.ui.outline_rows import Key
 from playground.ui.session import Session
@@ -157,6 +158,8 @@ def _layer(outline: Outline, menu: QMenu, node: Node) -> None:
 
 def _wire(outline: Outline, menu: QMenu, key: Key) -> None:
     _filled_late(menu.addMenu(tr("Insert")), partial(_insertable, outline, key.wire))
+    for text, step, enabled in order_entries(outline.session.document.network, key.wire):
+        _entry(menu, text, partial(move_input, outline.session, key.wire, step), "", enabled)
     _iconed(outline, _entry(menu, tr("Remove the wire"), outline.delete, tr("Del")), "trash")
 
 

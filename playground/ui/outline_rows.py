@@ -17,6 +17,7 @@ from playground.document.frozen import is_frozen
 from playground.document.model import Document, Node, Wire
 from playground.document.shapes import node_widths, nodes_of, order, sources_of
 from playground.training.snapshot import Snapshot
+from playground.ui.canvas.ordering import place_words
 from playground.ui.canvas.spoken import frozen_words
 from playground.ui.canvas.state_words import words_of
 from playground.ui.icons import GLYPHS
@@ -151,7 +152,7 @@ class Content:
             fed = tuple((source, *_said(self.nodes[source]), self.widths[source]) for source in self.sources[id])
             return (_said(node), fed, self.widths[id], self.told.get(id, ()))
         if key.part == "wire":
-            return (_said(node), _said(self.nodes[key.source]), self.widths[key.source])
+            return (_said(node), _said(self.nodes[key.source]), self.widths[key.source], self.sources[id])
         source = self.nodes[self.sources[id][0]] if len(self.sources[id]) == 1 else None
         return (_said(node), self.inputs(id), None if source is None else _said(source))
 
@@ -193,8 +194,9 @@ class Content:
         if key.part == "node":
             return ". ".join(self._node(self.nodes[id]))
         if key.part == "wire":
-            return ". ".join([tr("Wire from {source} to {target}", source=self.name(key.source), target=self.name(id)),
-                              *_count(self.widths[key.source])])  # fmt: skip
+            said = tr("Wire from {source} to {target}", source=self.name(key.source), target=self.name(id))
+            place = place_words(self.document.network, key.wire)
+            return ". ".join([said, *_count(self.widths[key.source]), *place])
         unit = tr("Unit {number} of {layer}", number=key.at[-1] + 1, layer=self.name(id))
         if key.part == "unit":
             return ". ".join([unit, *([tr("bias {value}", value=self.figure(key._replace(part="bias")))]

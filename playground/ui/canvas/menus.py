@@ -17,6 +17,7 @@ from playground.document.model import Wire
 from playground.ui.canvas import actions
 from playground.ui.canvas.hits import Hit
 from playground.ui.canvas.numbers import parameter, signed
+from playground.ui.canvas.ordering import move_input, order_entries
 from playground.ui.canvas.placeable import PLACEABLES
 from playground.ui.icons import keep_icon
 from playground.ui.translation import tr
@@ -101,6 +102,8 @@ def fill_wire_menu(menu: QMenu, view: CanvasView, wire: Wire) -> None:
     for row in PLACEABLES.values():
         if actions.can_insert(row.kind):
             keep_icon(_entry(insert, tr(row.label), partial(actions.insert, session, row, wire)), row.name)
+    for text, step, enabled in order_entries(session.document.network, wire):
+        _entry(menu, text, partial(move_input, session, wire, step), "", enabled)
     keep_icon(_entry(menu, tr("Remove the wire"), lambda: actions.disconnect(session, wire), tr("Del")), "trash")
 
 
