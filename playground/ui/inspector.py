@@ -205,11 +205,11 @@ class Inspector(Card):
     def _order_keys(self) -> None:
         """Tab goes through the panel as the eye does; what was made a moment ago would else come after everything."""
         inside = self.form.findChildren(QWidget) if self.form is not None else []
+        inside += [self.inputs.rows, self.inputs.up, self.inputs.down] if self.inputs.isVisibleTo(self) else []
         buttons = [row.button for row in self.problem_rows() if row.button is not None]
         # The list of a drop-down is a window of its own.
         stops = [
             widget
-        inside += [self.inputs.rows, self.inputs.up, self.inputs.down] if self.inputs.isVisibleTo(self) else []
             for widget in (*inside, *buttons)
             if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.window() is self.window()
         ]
