@@ -33,18 +33,22 @@ class InputsList(QWidget):
         self._heading.setFont(font(12))
         self.rows = _Rows(self._step, self)
         self.up, self.down = Chip(parent=self), Chip(parent=self)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(2 * GRID)
+        buttons = QVBoxLayout()
+        buttons.setSpacing(GRID)
         for button, step in ((self.up, -1), (self.down, 1)):
             button.clicked.connect(partial(self._step, step))
             buttons.addWidget(button)
         buttons.addStretch(1)
+        # Beside the list: below it they would be out of sight where the panel is low.
+        beside = QHBoxLayout()
+        beside.setSpacing(2 * GRID)
+        beside.addWidget(self.rows, 1, Qt.AlignmentFlag.AlignTop)
+        beside.addLayout(buttons)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
         column.addWidget(self._heading)
-        column.addWidget(self.rows)
-        column.addLayout(buttons)
+        column.addLayout(beside)
         self.rows.currentRowChanged.connect(self._enable)
 
     def retranslate(self) -> None:
