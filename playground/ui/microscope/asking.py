@@ -89,6 +89,7 @@ class Asking(QObject):
         head.moved.connect(self._follow)
         head.pass_changed.connect(self._follow)
         head.target_changed.connect(self._follow)
+        head.session.running_changed.connect(self._run)
 
     # --- what others may ask -----------------------------------------------------------------------
 
@@ -149,6 +150,11 @@ class Asking(QObject):
         """The numbers are others now: the same is asked anew."""
         if self.course is not None:
             self._put(self.course.turns(), self._place)
+
+    def _run(self, running: bool) -> None:
+        """In training the numbers are others before anybody has typed an answer."""
+        if running:
+            self.end()
 
     def _follow(self) -> None:
         """The play head is elsewhere, or its numbers are others."""

@@ -208,6 +208,14 @@ def test_that_play_and_other_pages_end_the_question(desk: Bench) -> None:
     assert desk.area.operations.covered == ()
 
 
+def test_that_training_ends_the_question(desk: Bench) -> None:
+    press(desk, "ask")
+    desk.session.train()
+    assert not desk.reader.asking.on
+    assert bar(desk).isHidden()
+    desk.session.pause()
+
+
 def test_that_pressing_ask_again_asks_no_more(desk: Bench) -> None:
     press(desk, "ask")
     assert desk.panel.foot.buttons["ask"].isChecked()
@@ -332,12 +340,17 @@ def test_that_a_click_on_an_operation_asks_for_its_number(
 ) -> None:
     view = desk.area.operations
     desk.go_to("∂L/∂P" if backward else "L")
-    place = view.mapFromScene(view.operations.items_by_key[key].pos())
-    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+    def click() -> None:
+        QApplication.processEvents()
+        place = view.mapFromScene(view.operations.items_by_key[key].pos())
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+    click()
     assert not desk.reader.asking.on, "nobody has asked to be asked"
     press(desk, "ask")
     default = asked(desk)
-    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    click()
     assert asked(desk) == (expected or default)
     numbers = view.operations.numbers
     if expected is not None:
