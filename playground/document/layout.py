@@ -27,6 +27,8 @@ CARD_GAP = 32.0
 LANE_GAP = 28.0
 MOST_LANES = 96.0
 _CLEAR = 12.0
+#: So much two cards that touch may lie over each other, since both are on the grid.
+_TOUCHING = 4.0
 
 _CARD: Place = (120.0, 96.0)
 _JOINT: Place = (72.0, 96.0)
@@ -91,6 +93,7 @@ def _measured(network: Network, size: Size) -> Size:
 def make_room(document: Document, id: str, size: Size | None = None) -> Document:
     """Place a node that was put on a wire, and move what follows it to the right as far as it now needs.
 
+    A node that was put over one that feeds it stands beside that one instead.
     Where no card has been placed by hand nothing is written: then all stand tidily of themselves.
     """
     network = document.network
@@ -103,7 +106,7 @@ def make_room(document: Document, id: str, size: Size | None = None) -> Document
     if network.node(id).position is None:
         places[id] = on_grid(_beside(id, places, sources, targets, size))
     else:
-        places[id] = network.node(id).position or (0.0, 0.0)
+        places[id] = _beyond(network.node(id).position or (0.0, 0.0), size(id), sources[id], places, size)
     following = reached(targets, id) - {id}
     starts = [places[target][0] for target in targets[id]]
     room = min(starts, default=math.inf) - (places[id][0] + size(id)[0])
@@ -112,6 +115,16 @@ def make_room(document: Document, id: str, size: Size | None = None) -> Document
             places[later] = on_grid((places[later][0] + COLUMN_GAP - room, places[later][1]))
     nodes = tuple(replace(node, position=places[node.id]) for node in network.nodes)
     return replace(document, network=replace(network, nodes=nodes))
+
+
+def _beyond(place: Place, card: Place, feeding: Iterable[str], places: Mapping[str, Place], size: Size) -> Place:
+    """A place for a card, to the right of those that feed it and that it would cover; a joint may touch its layer."""
+    x, y = place
+    for id in feeding:
+        (left, top), (width, height) = places[id], size(id)
+        if left < x + card[0] and x < left + width - _TOUCHING and top < y + card[1] and y < top + height:
+            x = left + width + JOINT_GAP
+    return on_grid((x, y))
 
 
 def _columns(flowing: Iterable[str], sources: Mapping[str, tuple[str, ...]]) -> list[list[str]]:

@@ -87,6 +87,20 @@ def test_that_cards_make_room_for_one_put_between_them() -> None:
     assert make_room(untouched, "h2") == untouched
 
 
+def test_that_a_card_dropped_on_a_short_wire_over_what_feeds_it_stands_beside_it() -> None:
+    document = tidied(PRESETS["xor"].document)
+    before = positions(document.network)
+    size = usual_size(document.network)
+    right = before["h1"][0] + size("h1")[0]
+    for left in (right - 8.0, before["h1"][0] + 8.0, right, right + 12.0):
+        dropped = edits.insert_on_wire(document, Wire("h1", "a1"), "h2", "dense", (left, before["h1"][1] + 8.0))
+        after = positions(make_room(dropped, "h2").network)
+        assert not overlaps(document.network, after)
+        assert after["h1"] == before["h1"]
+        assert after["h2"] == (left if left >= right else right + 24.0, before["h1"][1] + 8.0)
+        assert after["a1"][0] > after["h2"][0]
+
+
 def test_that_a_loop_in_a_hand_edited_file_is_laid_out_all_the_same() -> None:
     nodes = tuple(Node(id, "dense") for id in ("a", "b", "c"))
     network = Network(nodes, (Wire("a", "b"), Wire("b", "c"), Wire("c", "a")))
