@@ -71,7 +71,7 @@ class DescentPage(QWidget):
         self.rate.value_changed.connect(self._try)
         self.usual.clicked.connect(lambda: self._try(None))
         self.choice.first_chosen.connect(lambda number: reader.choose(*number))
-        for signal in (self.choice.changed, self.close_up.toggled, self.plane.reshaped):
+        for signal in (self.choice.changed, self.close_up.toggled, self.plane.reshaped, reader.session.running_changed):
             signal.connect(self._later)
         for signal in (reader.pass_changed, reader.target_changed):
             signal.connect(self._renew)
@@ -165,9 +165,8 @@ class DescentPage(QWidget):
         self.rate.set_value(used)
         self.usual.setEnabled(used != found.hyper.learning_rate)
         self._pictures.setCurrentWidget(self.plane if len(numbers) == 2 else self.plot)
-        request = Request(
-            found, numbers, self._rate, tuple(self._steps), self.close_up.isChecked(), self.plane.aspect()
-        )
+        request = Request(found, numbers, self._rate, tuple(self._steps), self.close_up.isChecked(),
+                          self.plane.aspect(), reader.session.running)  # fmt: skip
         self._lookout.ask(partial(prospects, request))
         self._look.start()
 

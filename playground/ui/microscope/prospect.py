@@ -31,6 +31,8 @@ from playground.engine.program import Array
 #: Seconds for the curve, and for the last steps beside it; how many points they have at most and at least.
 _CURVE, _POINTS, _FEWEST = 0.25, 161, 13
 _BEHIND, _TRAIL, _SHORTEST = 0.1, 30, 2
+#: How many points a surface has each way while it is followed: the more where so many take no longer than that.
+_FOLLOWED, _FINE, _LIVE = 17, 33, 0.08
 #: A surface is made finer while that takes no more than so many seconds.
 _FINER = 6.0
 
@@ -45,6 +47,7 @@ class Request:
         steps: all numbers before each of the last updates, the present ones last.
         close: no wider than the step needs.
         aspect: how many times as wide as high the picture of a surface is.
+        live: there will be another one soon: a surface is shown when it is done, no finer than there is time for.
     """
 
     found: Pass
@@ -53,6 +56,7 @@ class Request:
     steps: tuple[Array, ...] = ()
     close: bool = False
     aspect: float = 1.0
+    live: bool = False
 
     @property
     def used(self) -> float:
@@ -129,9 +133,14 @@ def prospects(request: Request, stop: Callable[[], bool]) -> Iterator[Prospect |
         return
     way = np.array([[vector[place] for place in places] for vector in request.steps[-_TRAIL:]]).reshape(-1, 2)
     chosen = equal_spans((spans[0], spans[1]), request.aspect)
-    planes = plane_along(terrain, found.before, (numbers[0], numbers[1]), after, spans=chosen, stop=stop)
+    pair = numbers[0], numbers[1]
+    if request.live:
+        points = _FINE if _FINE * _FINE * cost <= _LIVE else _FOLLOWED
+        for plane in [*plane_along(terrain, found.before, pair, after, spans=chosen, points=points, stop=stop)][-1:]:
+            yield Prospect(request, plane, way, step, sgd, adam, other)
+        return
     begun, before = time.perf_counter(), 0.0
-    for plane in planes:
+    for plane in plane_along(terrain, found.before, pair, after, spans=chosen, stop=stop):
         yield Prospect(request, plane, way, step, sgd, adam, other)
         spent = time.perf_counter() - begun
         # Twice as many points each way are four times the work.

@@ -17,6 +17,7 @@ from playground.engine.descent import Terrain, handed_to
 from playground.engine.optimizers import Hyper
 from playground.ui.microscope import weight_choice
 from playground.ui.microscope.descent_page import DescentPage
+from playground.ui.microscope.prospect import Request, prospects
 from playground.ui.theme import themes
 from playground.ui.translation import set_language
 
@@ -395,3 +396,26 @@ def test_that_it_speaks_the_language_and_wears_the_theme(descent: DescentPage, l
     assert descent.plane.step.opts["pen"].color() == now.accent
     assert (descent.plane.picture.colors != light).all()
     assert now.text in [entry.color for entry in descent.key.entries]
+
+
+def test_that_while_it_trains_a_surface_comes_in_one_piece_and_afterwards_it_is_fine(looker: Looker) -> None:
+    looker.open(stack(1, 3, batch_size=10))
+    found = looker.begin()
+    numbers = (("h1.weight", (0, 0)), ("h1.weight", (1, 0)))
+    seen = list(prospects(Request(found, numbers, live=True), lambda: False))
+    assert len(seen) == 1
+    assert seen[0].seen.heights.shape in ((17, 17), (33, 33))
+    with descent_page(looker) as page:
+        start = surface(page, looker).at
+        shown = []
+        show = page.plane.show_plane
+        page.plane.show_plane = lambda *given: (shown.append(given[0]), show(*given))
+        looker.session.train()
+        looker.until(lambda: len({plane.at for plane in shown} - {start}) >= 2)
+        assert {plane.heights.shape for plane in shown if plane.at != start} <= {(17, 17), (33, 33)}
+        looker.session.pause()
+        looker.settle()
+        assert surface(page, looker).heights.shape == (65, 65)
+        weights = looker.weights()
+        place = place_of(found.program, page.plane._found.numbers[0])
+        assert page.plane._found.at[0] == weights[place]
