@@ -399,7 +399,7 @@ def test_that_it_speaks_the_language_and_wears_the_theme(descent: DescentPage, l
 
 
 def test_that_while_it_trains_a_surface_comes_in_one_piece_and_afterwards_it_is_fine(looker: Looker) -> None:
-    looker.open(stack(1, 3, batch_size=10))
+    looker.open(stack(1, 3, batch_size=10, pace=20.0))
     found = looker.begin()
     numbers = (("h1.weight", (0, 0)), ("h1.weight", (1, 0)))
     seen = list(prospects(Request(found, numbers, live=True), lambda: False))
