@@ -74,6 +74,9 @@ def _of_unit(graph: Graph, asked: Asked, bottom: Place) -> Iterator[Cover]:
             yield from ((one.key, "gradient") for one in found)
         case "passed":
             yield from ((edge.key, "gradient") for edge in _between(graph, bottom, asked.top))
+            if asked.top is None:
+                ends = (one for one in graph.operations if one.kind in ("minus", "target"))
+                yield from ((one.key, "gradient") for one in ends if one.unit == bottom[1])
         case "local" if asked.top is None and graph.program.loss in OF_DIFFERENCES:
             # The slope of half a square is the difference, which is an operation of its own.
             minus = (one for one in graph.operations if one.kind == "minus" and one.unit == bottom[1])
