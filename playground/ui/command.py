@@ -14,9 +14,14 @@ Keys = QKeySequence.StandardKey | str | None
 
 @dataclass(frozen=True)
 class Command:
-    """One entry of a menu. `on_canvas`: its key works only where the canvas has the focus, so that text stays text."""
+    """One entry of a menu.
+
+    `on_canvas`: its key works only where the canvas has the focus, so that text stays text. `checked` says whether what
+    it turns on and off is on.
+    """
 
     name: Message
     key: Keys
     run: Callable[[], object]
     on_canvas: bool = False
+    checked: Callable[[], bool] | None = None

@@ -31,6 +31,7 @@ from playground.ui.palette import Palette
 from playground.ui.panels import Panel, framed
 from playground.ui.plots.loss import LossPlot
 from playground.ui.plots.region import RegionPlot
+from playground.ui.projector import projector
 from playground.ui.session import Session
 from playground.ui.settings import Settings
 from playground.ui.status import status_text
@@ -50,6 +51,7 @@ class MainWindow(QMainWindow):
     def __init__(self, settings: Settings | None = None, preset: str | None = FIRST_PRESET) -> None:
         super().__init__()
         self.settings = settings or Settings()
+        projector.switch(self.settings.projector)
         self.session = Session()
         self.files = Files(self.session, self.settings, self)
         self.transport = Transport(self.session)
@@ -160,6 +162,11 @@ class MainWindow(QMainWindow):
         if self.isVisible():
             self.canvas.set_view(self._first_view())
             self.arrangement.divide(is_open)
+
+    def set_projector(self, on: bool) -> None:
+        """Write numbers large enough for a projector, or no longer; and remember it."""
+        self.settings.projector = on
+        projector.switch(on)
 
     def reset_panels(self) -> None:
         """Put every panel back where a new window has it."""

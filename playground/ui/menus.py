@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 
 from playground.messages import Message, message
 from playground.ui.command import Command
+from playground.ui.projector import projector
 from playground.ui.theme import themes
 from playground.ui.translation import LANGUAGES, language, tr
 
@@ -80,6 +81,12 @@ def _commands(window: MainWindow) -> dict[str, tuple[Message, list[Command | Non
                 Command(message("Original size"), "Ctrl+0", canvas.zoom_reset),
                 Command(message("Fit the network"), "Ctrl+9", canvas.fit),
                 None,
+                Command(
+                    message("Larger numbers, for a projector"),
+                    "Ctrl+Shift+L",
+                    lambda: window.set_projector(not projector.on),
+                    checked=lambda: projector.on,
+                ),
             ],
         ),
         "help": (
@@ -136,6 +143,9 @@ class Menus:
         if command.key is not None:
             action.setShortcut(QKeySequence(command.key))
         action.triggered.connect(lambda _checked=False: command.run())
+        if command.checked is not None:
+            action.setCheckable(True)
+            action.setChecked(command.checked())
         if command.on_canvas:
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             self._window.canvas.addAction(action)

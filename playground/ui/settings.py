@@ -82,6 +82,15 @@ class Settings:
         self._store.setValue("reduced_motion", reduced)
 
     @property
+    def projector(self) -> bool:
+        """Whether numbers are large enough for a projector."""
+        return bool(self._store.value("projector", False, type=bool))
+
+    @projector.setter
+    def projector(self, on: bool) -> None:
+        self._store.setValue("projector", on)
+
+    @property
     def folder(self) -> str:
         """The folder of the last file that was opened or saved; empty at first."""
         value = self._store.value("folder", "")

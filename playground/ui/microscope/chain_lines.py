@@ -14,8 +14,8 @@ from playground.engine.nudge import nudge
 from playground.engine.one_formula import one_formula
 from playground.engine.program import Array
 from playground.engine.symbols import Place
-from playground.ui.microscope.equation_view import MathLine
 from playground.ui.microscope.equations import Ink
+from playground.ui.microscope.math_sheet import MathLine
 from playground.ui.translation import figure, tr
 
 #: An exact number of more characters is rounded.

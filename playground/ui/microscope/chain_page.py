@@ -15,7 +15,8 @@ from playground.engine.passes import Pass
 from playground.engine.symbols import Place, Symbols
 from playground.ui.microscope.chain_lines import brief, chain_lines, formula_lines, nudge_lines, unfolded_lines
 from playground.ui.microscope.chain_turns import ChainCourse, ChainTurn
-from playground.ui.microscope.equation_view import EquationView, MathLine
+from playground.ui.microscope.equation_view import EquationView
+from playground.ui.microscope.math_sheet import MathLine
 from playground.ui.microscope.reader import Reader
 from playground.ui.theme import GRID
 from playground.ui.translation import tr

@@ -19,7 +19,7 @@ from playground.engine.details import LOSS, slope_symbol
 from playground.engine.exact import Write, in_latex
 from playground.engine.questions import about_factor, about_gradient, about_path, about_row
 from playground.ui.microscope.chain_lines import as_factor
-from playground.ui.microscope.equation_view import MathLine
+from playground.ui.microscope.math_sheet import MathLine
 from playground.ui.translation import tr
 
 Asks = Literal["factor", "path", "row", "mean"]

@@ -21,6 +21,7 @@ from playground.ui.microscope.equations import Ink
 from playground.ui.microscope.reader import Reader
 from playground.ui.microscope.step_words import node_title
 from playground.ui.microscope.written import color_of
+from playground.ui.projector import number_size
 from playground.ui.theme import CONTROL, figure_font, mix, themes
 from playground.ui.translation import tr
 
@@ -56,7 +57,6 @@ class LedgerModel(QAbstractTableModel):
         self._count = 0
         self._program: object = None
         self._before: Known | None = None
-        self._plain, self._strong = figure_font(_SIZE, bold=False), figure_font(_SIZE)
 
     def renew(self) -> None:
         """Show what is known now."""
@@ -211,7 +211,7 @@ class LedgerModel(QAbstractTableModel):
             words = column < VALUE or column == CHANGE or (number is not None and self.hides(row, column))
             return self.text(row, column) if words else _plain(number)
         if role == Role.FontRole:
-            return self._strong if column == NAME or self._marked(row, column) else self._plain
+            return figure_font(number_size(_SIZE), bold=column == NAME or self._marked(row, column))
         if role == Role.ForegroundRole:
             return color_of(_INKS[column], themes.current())
         if role == Role.BackgroundRole and self._marked(row, column):

@@ -10,7 +10,8 @@ from playground.ui.microscope.ledger_model import CHANGE, GRADIENT, NAME, NEW, P
 from playground.ui.microscope.number_table import NumberTable
 from playground.ui.microscope.reader import Reader
 from playground.ui.microscope.step_turns import ask_for, ask_here, turn_of
-from playground.ui.theme import GRID, themes
+from playground.ui.projector import number_size, projector
+from playground.ui.theme import CONTROL, GRID, themes
 from playground.ui.translation import tr
 from playground.ui.widgets.chip import TextButton
 
@@ -46,6 +47,7 @@ class LedgerPage(QWidget):
         self.table.can_ask = lambda row, column: turn_of(reader, self.model.asked(row, column)) is not None
         self.table.cell_asked.connect(self._ask_for)
         self.table.cell_clicked.connect(self._clicked)
+        projector.changed.connect(self._divide)
         self.retranslate()
         self.restyle()
 
@@ -127,8 +129,13 @@ class LedgerPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The numbers get what the words leave."""
         super().resizeEvent(event)
-        share = (self.width() - sum(_WIDTHS.values()) - 16) // 3
-        for column, width in {**_WIDTHS, **dict.fromkeys((VALUE, GRADIENT, NEW), max(_NUMBER, share))}.items():
+        self._divide()
+
+    def _divide(self, _on: object = None) -> None:
+        larger = number_size(CONTROL) / CONTROL
+        words = {column: round(larger * width) for column, width in _WIDTHS.items()}
+        share = max(round(larger * _NUMBER), (self.width() - sum(words.values()) - 16) // 3)
+        for column, width in {**words, **dict.fromkeys((VALUE, GRADIENT, NEW), share)}.items():
             self.table.setColumnWidth(column, width)
 
     def showEvent(self, event: QShowEvent) -> None:

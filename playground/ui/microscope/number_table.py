@@ -32,6 +32,7 @@ from playground.engine.formulas import Number
 from playground.ui.microscope.covers import COVERED
 from playground.ui.microscope.shown import Row, Shown
 from playground.ui.microscope.written import color_of
+from playground.ui.projector import WORDS, number_size, projector, row_height
 from playground.ui.theme import CONTROL, GRID, figure_font, themes
 from playground.ui.translation import tr
 from playground.ui.widgets.painting import box, keeps_key
@@ -68,7 +69,7 @@ class _Cells(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """As wide as its words."""
         metrics = QFontMetricsF(index.data(Role.FontRole))
-        return QSize(round(metrics.horizontalAdvance(str(index.data() or ""))) + 4 * GRID, ROW)
+        return QSize(round(metrics.horizontalAdvance(str(index.data() or ""))) + 4 * GRID, row_height(ROW))
 
 
 class NumberTable(QTableView):
@@ -94,23 +95,30 @@ class NumberTable(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setFrameShape(QTableView.Shape.NoFrame)
-        self.setStyleSheet(
-            "QTableView { border: 0; background: transparent; }"
-            "QHeaderView { background: transparent; }"
-            "QHeaderView::section { background: transparent; padding: 0 8px; }"
-        )
+        # Between two bars the style would draw a corner.
+        self.setCornerWidget(QWidget())
+        self.setStyleSheet("QTableView { border: 0; background: transparent; }QHeaderView { background: transparent; }")
         down, across = self.verticalHeader(), self.horizontalHeader()
         down.hide()
         down.setMinimumSectionSize(ROW)
-        down.setDefaultSectionSize(ROW)
         down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         across.setHighlightSections(False)
         # Of many rows the first ones say how wide a column is.
         across.setResizeContentsPrecision(24)
         across.setSectionsClickable(False)
-        across.setFixedHeight(TITLES)
         across.setStretchLastSection(True)
         across.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.resize_type()
+        projector.changed.connect(self.resize_type)
+
+    def resize_type(self, _on: object = None) -> None:
+        """As large as the numbers are now."""
+        across = self.horizontalHeader()
+        type_size = f"font-size: {WORDS}px;" if projector.on else ""
+        across.setStyleSheet(f"QHeaderView::section {{ background: transparent; padding: 0 8px; {type_size} }}")
+        across.setFixedHeight(row_height(TITLES))
+        self.verticalHeader().setDefaultSectionSize(row_height(ROW))
+        self.viewport().update()
 
     def selected_text(self) -> str:
         """The selected cells, or all rows with their titles, as a spreadsheet takes them."""
@@ -183,7 +191,6 @@ class StepModel(QAbstractTableModel):
     def __init__(self) -> None:
         super().__init__()
         self.shown = Shown("")
-        self._plain, self._strong = figure_font(CONTROL, bold=False), figure_font(CONTROL)
 
     def show_step(self, shown: Shown) -> None:
         """Show another step."""
@@ -222,7 +229,7 @@ class StepModel(QAbstractTableModel):
         return None
 
     def _font(self, row: int, column: int) -> QFont:
-        return self._strong if column == 0 or row == self.shown.chosen else self._plain
+        return figure_font(number_size(CONTROL), bold=column == 0 or row == self.shown.chosen)
 
 
 class StepTable(NumberTable):
@@ -242,6 +249,7 @@ class StepTable(NumberTable):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self._telling = False
         self._widest: list[int] = []
+        projector.changed.connect(self._measure)
         self.selectionModel().currentRowChanged.connect(self._tell)
 
     def show_step(self, shown: Shown) -> None:
@@ -259,10 +267,19 @@ class StepTable(NumberTable):
             # The keyboard stays in its column.
             self.setCurrentIndex(self.step_model.index(row, min(max(column, 0), len(shown.columns) - 1)))
         self._telling = focused
-        self._widest = [self.sizeHintForColumn(column) for column in range(len(shown.columns))]
+        self._measure()
+
+    def _measure(self, _on: object = None) -> None:
+        """As wide as the columns and as high as the rows are now."""
+        self._widest = [self.sizeHintForColumn(column) for column in range(self.step_model.columnCount())]
         for column, wide in enumerate(self._widest):
-            self.setColumnWidth(column, wide + 5 * GRID)
+            self.setColumnWidth(column, wide + self._apart)
         self._fit()
+
+    @property
+    def _apart(self) -> int:
+        """The room between two columns."""
+        return 1 if projector.on else 5 * GRID
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width may need a bar below."""
@@ -273,7 +290,7 @@ class StepTable(NumberTable):
         """As high as the rows, and the bar below where the columns need one."""
         across = self.horizontalHeader()
         # The last column has no room behind it.
-        wide = sum(self._widest) + 5 * GRID * max(0, len(self._widest) - 1)
+        wide = sum(self._widest) + self._apart * max(0, len(self._widest) - 1)
         bar = self.horizontalScrollBar().sizeHint().height() if wide > self.width() else 0
         rows, policies = self.step_model.rowCount(), Qt.ScrollBarPolicy
         few = rows <= self.most

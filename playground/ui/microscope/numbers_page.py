@@ -19,9 +19,11 @@ from playground.engine.exact import exact, in_latex
 from playground.engine.formulas import Number
 from playground.messages import message
 from playground.ui.hand import LARGEST
-from playground.ui.microscope.equation_view import EquationView, MathLine
+from playground.ui.microscope.equation_view import EquationView
+from playground.ui.microscope.math_sheet import MathLine
 from playground.ui.microscope.reader import Reader
-from playground.ui.theme import GRID
+from playground.ui.projector import number_size, projector, row_height, word_size
+from playground.ui.theme import CONTROL, GRID, figure_font, font
 from playground.ui.translation import tr
 from playground.ui.widgets.number_field import NumberField
 
@@ -37,6 +39,7 @@ class NumbersPage(QWidget):
         self._reader = reader
         self._names: tuple[str, ...] = ()
         self.fields: dict[str, NumberField] = {}
+        self._labels: list[QLabel] = []
         self.note = QLabel()
         self.note.setWordWrap(True)
         self._grid = QGridLayout()
@@ -53,6 +56,8 @@ class NumbersPage(QWidget):
         row.addWidget(self.results, 1)
         for signal in (reader.pass_changed, reader.moved):
             signal.connect(self._renew)
+        projector.changed.connect(self._resize_type)
+        self._resize_type()
         self.retranslate()
 
     # --- what there is to type ---------------------------------------------------------------------
@@ -114,14 +119,26 @@ class NumbersPage(QWidget):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        self._names, self.fields = names, {}
+        self._names, self.fields, self._labels = names, {}, []
         for place, name in enumerate(names):
             field = NumberField(Field(name, message("{name}", name=name), "float", 0.0, -LARGEST, LARGEST))
             field.value_changed.connect(lambda value, name=name: self._typed(name, float(value)))
             row, column = (place, 0) if place < given else (place - given, 2)
-            self._grid.addWidget(QLabel(name), row, column)
+            label = QLabel(name)
+            self._grid.addWidget(label, row, column)
             self._grid.addWidget(field, row, column + 1)
             self.fields[name] = field
+            self._labels.append(label)
+        self._resize_type()
+
+    def _resize_type(self, _on: object = None) -> None:
+        """As large as numbers are now."""
+        for one in (*self._labels, *self.fields.values()):
+            one.setFont(figure_font(number_size(CONTROL), bold=False))
+            one.setMinimumHeight(row_height(0))
+        # Where there is something to type, it needs the room.
+        self.note.setVisible(not (projector.on and self.fields))
+        self.note.setFont(font(word_size(CONTROL)))
 
     # --- what follows from it ----------------------------------------------------------------------
 

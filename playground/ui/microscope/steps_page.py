@@ -16,7 +16,8 @@ from playground.ui.microscope.step_list import StepList
 from playground.ui.microscope.step_turns import ask_for, ask_here, turn_of
 from playground.ui.microscope.step_words import shown
 from playground.ui.microscope.written import Written
-from playground.ui.theme import GRID, themes, title_font
+from playground.ui.projector import projector, word_size
+from playground.ui.theme import CONTROL, GRID, font, themes, title_font
 from playground.ui.translation import tr
 from playground.ui.widgets.chip import TextButton
 from playground.ui.widgets.choice import DropDown
@@ -47,11 +48,11 @@ class StepsPage(QWidget):
         self.units.activated.connect(reader.show_unit)
         self.digits.toggled.connect(self._renew)
         self.written.installEventFilter(self)
+        projector.changed.connect(self._divide)
         self.retranslate()
         self.restyle()
 
     def _lay_out(self) -> None:
-        self.title.setFont(title_font(14))
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.digits.setCheckable(True)
         head = QHBoxLayout()
@@ -190,7 +191,15 @@ class StepsPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The list gets its share."""
         super().resizeEvent(event)
-        self.steps.setFixedWidth(max(136, min(184, self.width() * 23 // 100)))
+        self._divide()
+
+    def _divide(self, _on: object = None) -> None:
+        wide = self.width()
+        self.steps.setFixedWidth(
+            max(190, min(260, wide * 30 // 100)) if projector.on else max(136, min(184, wide * 23 // 100))
+        )
+        self.title.setFont(title_font(word_size(14)))
+        self.note.setFont(font(word_size(CONTROL)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A line between the list and the step."""

@@ -197,3 +197,17 @@ def _extent(text: str, size: int) -> tuple[float, float, float]:
     lines = text.split("\n")
     width = max(metrics.horizontalAdvance(line) for line in lines)
     return width + 1.0, metrics.lineSpacing() * len(lines), metrics.ascent()
+
+
+@lru_cache(256)
+def wrapped(text: str, size: int, room: int) -> str:
+    """Words in as many lines as they need to be no wider than that."""
+    metrics = QFontMetricsF(font(size))
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
+        if lines[-1] and metrics.horizontalAdvance(longer) > room:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return "\n".join(lines)

@@ -11,10 +11,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.ui.microscope.equations import Ink, Piece
 from playground.ui.microscope.typeset import Equation, Typesetter
+from playground.ui.projector import number_size, projector
 from playground.ui.theme import Theme, themes
 
 #: The height of type in pixels, of the first equation and of those that explain it.
 LARGE, SMALL = 21, 16
+#: The first one's for a projector.
+_PROJECTED = 30
 #: Milliseconds that equations are looked at before they are typeset.
 _REST = 36
 _LINE, _INDENT, _SPACE, _APART = 6.0, 28.0, 8.0, 36.0
@@ -58,6 +61,7 @@ class Written(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setSizePolicy(policy)
         typesetter.ready.connect(self._settle)
+        projector.changed.connect(self._settle)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST)
@@ -96,7 +100,7 @@ class Written(QWidget):
         """It never gets lower."""
         return QSize(0, self._needed)
 
-    def _settle(self) -> None:
+    def _settle(self, _news: object = None) -> None:
         """Take the room that the equations need at this width."""
         lines = self._laid_out = self._lines()
         needed = round(lines[-1].top + lines[-1].height + 2.0) if lines else 0
@@ -124,7 +128,9 @@ class Written(QWidget):
         return found
 
     def _broken(self, number: int, pieces: tuple[Piece, ...]) -> Iterator[_Line]:
-        size, room = LARGE if number == 0 else SMALL, float(self.width())
+        size, room = number_size(LARGE if number == 0 else SMALL), float(self.width())
+        if number == 0 and projector.on:
+            size = _PROJECTED
         line, left = _Line(0.0, []), 0.0
         for place, piece in enumerate(pieces):
             whole = self._equation(piece.latex, piece.text, size, piece.ink, (number, place, -1))

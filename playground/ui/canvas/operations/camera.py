@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QTransform
 from PySide6.QtWidgets import QGraphicsView
 
 from playground.ui.canvas.camera import BOTTOM, SIDE, SMALLEST, Camera
 from playground.ui.canvas.operations.header import HEIGHT
+from playground.ui.projector import NUMBERS, projector
 
 if TYPE_CHECKING:
     from playground.ui.canvas.operations.scene import OperationsScene
@@ -25,6 +26,7 @@ class OperationsCamera(Camera):
     def __init__(self, view: QGraphicsView, scene: OperationsScene) -> None:
         # All that a camera asks of a scene is its contents.
         super().__init__(view, cast("CanvasScene", scene))
+        self._operations = scene
 
     def fit(self) -> None:
         """Show the whole graph, and keep it so until the user looks elsewhere."""
@@ -36,7 +38,20 @@ class OperationsCamera(Camera):
             return
         top = HEIGHT + 4.0
         room_x, room_y = max(size.width() - SIDE, 40.0), max(size.height() - top - BOTTOM + 8.0, 40.0)
-        scale = max(min(room_x / contents.width(), room_y / contents.height(), _FITTED), SMALLEST)
+        scale = max(min(room_x / contents.width(), room_y / contents.height(), _FITTED), self._least())
         self._view.setTransform(QTransform.fromScale(scale, scale))
         self.limit()
         self._view.centerOn(contents.center() + QPointF(0.0, (BOTTOM - 8.0 - top) / 2.0 / scale))
+
+    def _least(self) -> float:
+        """The smallest scale at which numbers can be read, from the last row where they are projected."""
+        layout = self._operations.layout
+        return NUMBERS / layout.measures.number if projector.on and layout is not None else SMALLEST
+
+    def reveal(self, rect: QRectF) -> None:
+        """Move as far as needed to see it; of a graph that is larger than the view, with what is around it."""
+        if not projector.on:
+            super().reveal(rect)
+            return
+        size = self._view.viewport().size()
+        self._view.ensureVisible(rect, size.width() // 3, size.height() // 3)

@@ -26,6 +26,7 @@ from playground.ui.canvas.operations.scene import OperationsScene
 from playground.ui.canvas.operations.values import Readings, read
 from playground.ui.canvas.operations.words import Cover, Numbers, level_words, spoken
 from playground.ui.canvas.overlay import ZoomBar
+from playground.ui.projector import projector
 from playground.ui.session import Session
 from playground.ui.theme import themes
 from playground.ui.translation import language_changed, tr
@@ -87,6 +88,7 @@ class OperationsDisplay(QGraphicsView):
         session.running_changed.connect(self._show_running)
         themes.changed.connect(self.restyle)
         language_changed.connect(self.retranslate)
+        projector.changed.connect(self._resize_type)
 
     # --- the graph ---------------------------------------------------------------------------------
 
@@ -283,6 +285,15 @@ class OperationsDisplay(QGraphicsView):
         self.operations.write()
         self.resetCachedContent()
         self.viewport().update()
+
+    def _resize_type(self, _on: bool) -> None:
+        """Numbers are read from further away, or no longer."""
+        self._made_of = None
+        self._renew()
+        self.camera.fit()
+        played = self.operations.items_by_key.get(self.operations.played or "")
+        if played is not None:
+            self.camera.reveal(played.rect)
 
     def retranslate(self) -> None:
         """The language has changed."""

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from playground.ui.canvas.operations.graph import Operation
-from playground.ui.canvas.operations.layout import Measures
+from playground.ui.canvas.operations.layout import Measures, line_height
 from playground.ui.curves import SPANS, axes_path, curve_path
 from playground.ui.theme import CORNER, Theme, figure_font, mix, themes, title_font
 
@@ -137,7 +137,8 @@ class OperationItem(QGraphicsItem):
             return
         lines = [operation.label, *operation.lines]
         count = len(lines) + (1 if operation.kind == "loss" else 0)
-        top, height = rect.center().y() - 10.0 * count, 20.0
+        height = line_height(letter)
+        top = rect.center().y() - height / 2.0 * count
         for index, line in enumerate(lines):
             painter.setFont(
                 title_font(letter) if index == 0 or operation.kind == "loss" else figure_font(letter - 1, bold=False)
@@ -301,7 +302,8 @@ class TextsItem(QGraphicsItem):
         for text, rect in self._texts:
             if text.size * scale < LEGIBLE or not exposed.intersects(rect):
                 continue
-            painter.fillRect(rect.adjusted(0.0, 1.0, 0.0, -1.0), ground)
+            inset = max(1.0, 0.16 * text.size - 1.0)
+            painter.fillRect(rect.adjusted(0.0, inset, 0.0, -inset), ground)
             painter.setFont(_font(text))
             painter.setPen(getattr(theme, text.color))
             painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text.words)

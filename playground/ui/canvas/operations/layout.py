@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from playground.ui.canvas.operations.graph import Edge, Graph, Operation
 from playground.ui.canvas.operations.rows import Row, arranged
+from playground.ui.projector import NUMBERS, projector
 
 Point = tuple[float, float]
 
@@ -52,6 +53,13 @@ ROOMY = Measures(24.0, 96.0, 116.0, 76.0, 17, 15)
 COMPACT = Measures(18.0, 53.0, 22.0, 60.0, 16, 15)
 UNITS = Measures(18.0, 60.0, 44.0, 84.0, 14, 13)
 LAYERS = Measures(22.0, 84.0, 44.0, 92.0, 14, 13)
+#: The same for a projector, at real size: numbers are large, and no more apart than they have to be.
+PROJECTED = {
+    ROOMY: Measures(28.0, 108.0, 84.0, 80.0, NUMBERS, NUMBERS),
+    COMPACT: Measures(28.0, 84.0, 44.0, 84.0, NUMBERS, NUMBERS),
+    UNITS: Measures(28.0, 84.0, 76.0, 112.0, NUMBERS, NUMBERS),
+    LAYERS: Measures(30.0, 100.0, 70.0, 112.0, NUMBERS, NUMBERS),
+}
 
 
 @dataclass(frozen=True)
@@ -108,8 +116,15 @@ def arrange(graph: Graph, width: Callable[[str], float] = guessed_width) -> Layo
 
 def _measures(graph: Graph) -> Measures:
     if graph.level != "single":
-        return UNITS if graph.level == "units" else LAYERS
-    return ROOMY if len(graph.operations) <= _FEW else COMPACT
+        found = UNITS if graph.level == "units" else LAYERS
+    else:
+        found = ROOMY if len(graph.operations) <= _FEW else COMPACT
+    return PROJECTED[found] if projector.on else found
+
+
+def line_height(letter: int) -> float:
+    """How high a line of words in a box is."""
+    return max(_LINE, 1.15 * letter)
 
 
 def _size(operation: Operation, measures: Measures, width: Callable[[str], float]) -> Point:
@@ -119,7 +134,7 @@ def _size(operation: Operation, measures: Measures, width: Callable[[str], float
         # The last line of a loss is its value.
         count = len(lines) + (1 if operation.kind == "loss" else 0)
         widest = max(width(line) * measures.letter for line in lines)
-        return max(widest + 2.0 * _PADDING, 2.2 * side), max(count * _LINE + _PADDING, side)
+        return max(widest + 2.0 * _PADDING, 2.2 * side), max(count * line_height(measures.letter) + _PADDING, side)
     if operation.kind == "activation":
         return side, side
     return max(side, min(width(operation.text) * measures.letter + _PADDING, _WIDEST)), side

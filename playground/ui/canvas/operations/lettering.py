@@ -8,6 +8,7 @@ from playground.ui.canvas.operations.graph import Graph, Operation
 from playground.ui.canvas.operations.items import Text
 from playground.ui.canvas.operations.layout import Anchor, Layout, Point
 from playground.ui.canvas.operations.words import Numbers, Side, caption_of
+from playground.ui.projector import WORDS
 from playground.ui.theme import CAPTION, figure_font
 
 #: Between a line and the number at it.
@@ -21,7 +22,7 @@ def captions(graph: Graph, layout: Layout, off: frozenset[str], *, aside: bool) 
 
     `aside`: gradients stand above operations, so that words have to keep away from there.
     """
-    size = max(CAPTION + 1, layout.measures.number - 2)
+    size = min(max(CAPTION + 1, layout.measures.number - 2), WORDS)
     given = [operation for operation in graph.operations if operation.kind == "given"]
     texts, said = [], set()
     for operation in graph.operations:
