@@ -119,8 +119,8 @@ class MainWindow(QMainWindow):
         self.canvas.inspect_wanted.connect(self._inspect)
         self.canvas.unit_hovered.connect(self._show_unit)
         self.canvas.view_changed.connect(self._keep_view)
-        self.inspector.left.connect(self.canvas.setFocus)
-        self.microscope.left.connect(self.canvas.setFocus)
+        self.inspector.left.connect(self.area.take_keyboard)
+        self.microscope.left.connect(self.area.take_keyboard)
         self.microscope.row_changed.connect(self.region.mark_row)
         self.microscope.values_covered.connect(self.region.set_covered)
         self.microscope.gradients_covered.connect(self.canvas.pointed.set_covered)
@@ -210,7 +210,7 @@ class MainWindow(QMainWindow):
         panel = self.panels["microscope"]
         if panel.isVisible() and self.microscope.isVisible():
             panel.hide()
-            self.canvas.setFocus()
+            self.area.take_keyboard()
             return
         self._open_microscope()
         self.microscope.setFocus(Qt.FocusReason.ShortcutFocusReason)

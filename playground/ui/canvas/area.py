@@ -38,6 +38,10 @@ class CanvasArea(QWidget):
         language_changed.connect(self.retranslate)
         self.retranslate()
 
+    def take_keyboard(self) -> None:
+        """The keyboard goes to the view that is seen."""
+        (self.operations if self._stack.currentWidget() is self.operations else self.canvas).setFocus()
+
     def _show_view(self, view: str) -> None:
         self.switch.set_choice(view)
         if view != "operations":

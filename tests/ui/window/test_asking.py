@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from driving import Key
 from PySide6.QtCore import QPointF
 
 from playground.ui.canvas.hits import Hit
@@ -40,3 +41,33 @@ def test_that_the_plot_and_the_pointer_do_not_tell_what_is_asked_for(desk):
     assert told() == (True, False)
     panel.hide()
     assert told() == (True, True)
+
+
+def test_that_the_keys_of_the_window_leave_an_answer_alone(desk):
+    window = desk.window
+    panel, reader = window.microscope, window.microscope.reader
+    window.region.row_picked.emit(7)
+    desk.until(lambda: not reader.waiting and reader.found is not None)
+    window.activateWindow()
+    panel.foot.buttons["ask"].setFocus()
+    desk.key(Key.Key_Space)
+    assert reader.asking.on
+    assert panel.bar.guess.hasFocus()
+    desk.type("-0.5 a")
+    assert panel.bar.guess.text() == "-0.5 a"
+    assert not desk.session.running, "a space in an answer does not start the training"
+    desk.key(Key.Key_Home)
+    desk.key(Key.Key_Delete)
+    assert panel.bar.guess.text() == "0.5 a"
+    assert reader.done == 1, "nor does Home rewind"
+    desk.key(Key.Key_Return)
+    assert "is no number" in panel.bar.verdict.text()
+    desk.key(Key.Key_PageDown)
+    assert reader.done == 2
+    assert panel.bar.guess.hasFocus()
+    assert panel.bar.guess.text() == ""
+    desk.key(Key.Key_Escape)
+    assert not reader.asking.on
+    assert panel.isAncestorOf(desk.focus) or panel is desk.focus
+    desk.key(Key.Key_Escape)
+    assert not panel.isAncestorOf(desk.focus)
