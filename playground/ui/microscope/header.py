@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QTabBar, QVBoxLayout, QWidget
 
 from playground.engine.passes import Kind
 from playground.ui.canvas.operations.words import short
@@ -14,38 +13,11 @@ from playground.ui.microscope.step_words import STAGES
 from playground.ui.theme import GRID, figure_font, themes, title_font
 from playground.ui.translation import tr
 from playground.ui.widgets.chip import Chip, TextButton
+from playground.ui.widgets.elided import Elided
 from playground.ui.widgets.segmented import Segmented
 
 #: Numbers of a point that are written out; more are counted.
 MOST_NUMBERS = 4
-
-
-class Elided(QLabel):
-    """A label that gives way, and says in its tooltip what it has no room for."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._whole = ""
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def say(self, text: str) -> None:
-        """Show this text."""
-        self._whole = text
-        self.setToolTip(text)
-        self.setAccessibleName(text)
-        self._fit()
-
-    def whole(self) -> str:
-        """The text, also where there is no room for it."""
-        return self._whole
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show as much as there is room for."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width()))
 
 
 class Header(QWidget):

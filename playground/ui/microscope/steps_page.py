@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from playground.engine.asked import Asked
 from playground.engine.exact import exact
@@ -21,6 +21,7 @@ from playground.ui.theme import CONTROL, GRID, font, themes, title_font
 from playground.ui.translation import tr
 from playground.ui.widgets.chip import TextButton
 from playground.ui.widgets.choice import DropDown
+from playground.ui.widgets.elided import Elided
 
 
 class StepsPage(QWidget):
@@ -32,7 +33,7 @@ class StepsPage(QWidget):
         self._row = 0
         self._at: object = None
         self.steps = StepList(reader)
-        self.title, self.note, self.units = QLabel(), QLabel(), DropDown()
+        self.title, self.note, self.units = QLabel(), Elided(), DropDown()
         self.digits = TextButton()
         self.written, self.table = Written(reader.typesetter), StepTable()
         self.area = QScrollArea()
@@ -53,7 +54,6 @@ class StepsPage(QWidget):
         self.restyle()
 
     def _lay_out(self) -> None:
-        self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.digits.setCheckable(True)
         head = QHBoxLayout()
         head.setSpacing(3 * GRID)
@@ -97,8 +97,7 @@ class StepsPage(QWidget):
         self.steps.renew()
         found = self.shown()
         self.title.setText(found.title)
-        self.note.setText(found.note)
-        self.note.setToolTip(found.note)
+        self.note.say(found.note)
         self._show_units()
         self.written.show_equations(found.equations)
         self.table.show_step(found)

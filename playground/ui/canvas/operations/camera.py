@@ -49,9 +49,20 @@ class OperationsCamera(Camera):
         return NUMBERS / layout.measures.number if projector.on and layout is not None else SMALLEST
 
     def reveal(self, rect: QRectF) -> None:
-        """Move as far as needed to see it; of a graph that is larger than the view, with what is around it."""
+        """Move as far as needed to see it; of a graph that is larger than the view, with most of what is around it."""
         if not projector.on:
             super().reveal(rect)
             return
-        size = self._view.viewport().size()
-        self._view.ensureVisible(rect, size.width() // 3, size.height() // 3)
+        contents, visible = self._scene.contents(), self.visible()
+        middle = QPointF(
+            _middle(rect.center().x(), visible.width(), contents.left(), contents.right()),
+            _middle(rect.center().y(), visible.height(), contents.top() - HEIGHT, contents.bottom() + BOTTOM),
+        )
+        self._view.centerOn(middle)
+
+
+def _middle(wanted: float, room: float, low: float, high: float) -> float:
+    """The middle of what is shown, so that nothing is shown of what lies beyond; of what has room all is."""
+    if high - low <= room:
+        return (low + high) / 2.0
+    return min(max(wanted, low + room / 2.0), high - room / 2.0)

@@ -57,7 +57,7 @@ LAYERS = Measures(22.0, 84.0, 44.0, 92.0, 14, 13)
 PROJECTED = {
     ROOMY: Measures(28.0, 108.0, 84.0, 80.0, NUMBERS, NUMBERS),
     COMPACT: Measures(28.0, 84.0, 44.0, 84.0, NUMBERS, NUMBERS),
-    UNITS: Measures(28.0, 84.0, 76.0, 112.0, NUMBERS, NUMBERS),
+    UNITS: Measures(28.0, 96.0, 76.0, 112.0, NUMBERS, NUMBERS),
     LAYERS: Measures(30.0, 100.0, 70.0, 112.0, NUMBERS, NUMBERS),
 }
 

@@ -121,7 +121,10 @@ class OperationsScene(QGraphicsScene):
             return []
         (x, y), half = layout.places[self.played], layout.sizes[self.played][1] / 2.0
         flow = "gradient" if self.gradient else "forward"
-        return [Text(self.played_words, (x, y + half + 22.0), flow, layout.measures.number, down=1.0)]
+        # Where numbers stand at operations, one is between.
+        size = layout.measures.number
+        below = 22.0 if self.graph is not None and self.graph.level == "single" else max(22.0, 1.5 * size)
+        return [Text(self.played_words, (x, y + half + below), flow, size, down=1.0)]
 
     # --- how it is looked at -----------------------------------------------------------------------
 
