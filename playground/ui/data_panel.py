@@ -190,7 +190,7 @@ class DataSettings(QWidget):
         for key, slider in self.sliders.items():
             slider.moved.connect(partial(self._moved, key))
         self.dice.clicked.connect(self._roll)
-        session.document_changed.connect(lambda old, new: self.show_data(new.data))
+        session.document_changed.connect(self._follow)
         language_changed.connect(self.retranslate)
         self.retranslate()
         self.show_data(session.document.data)
@@ -214,6 +214,10 @@ class DataSettings(QWidget):
             self._grid.addLayout(row, line, 1, 1, 2)
         else:
             self._grid.addWidget(editor, line, 1, 1, 2)
+
+    def _follow(self, old: Document, new: Document) -> None:
+        if old.data is not new.data:
+            self.show_data(new.data)
 
     def show_data(self, data: DataSpec) -> None:
         """Show the values of a document's data, and only the settings that apply to it."""

@@ -50,6 +50,8 @@ class Inspector(Card):
         self._gesture: tuple[object, object] = (None, None)
         self.form: FieldForm | None = None
         self._forms: dict[str, FieldForm] = {}
+        self._rows: list[ProblemRow] = []
+        self._listed = 0
         self._about, self._flow = QLabel(self), QLabel(self)
         self.name = QLineEdit(self)
         self.name.setMaxLength(edits.LONGEST_NAME)
@@ -90,9 +92,7 @@ class Inspector(Card):
 
     def problem_rows(self) -> list[ProblemRow]:
         """The problems that are listed."""
-        items = [self._problems.itemAt(index) for index in range(self._problems.count())]
-        widgets = [item.widget() for item in items if item is not None]
-        return [row for row in widgets if isinstance(row, ProblemRow)]
+        return self._rows[: self._listed]
 
     def retranslate(self) -> None:
         """Say everything in the language of the window."""
@@ -192,14 +192,19 @@ class Inspector(Card):
         """List what is wrong; returns whether that is anything else than before."""
         ids = {node.id for node in self._nodes}
         found = [one for one in self._session.problems if (one.node in ids if ids else True)][:_MOST]
-        if [row.problem for row in self.problem_rows()] == found:
+        rows = self.problem_rows()
+        if [row.problem for row in rows] == found:
             return False
-        for row in self.problem_rows():
-            self._problems.removeWidget(row)
+        # Rows are kept for the next problems: to make one takes longer than all else here.
+        for problem in found[len(self._rows) :]:
+            self._rows.append(ProblemRow(problem, self._session, self))
+            self._problems.addWidget(self._rows[-1])
+        self._listed = len(found)
+        for row, problem in zip(self._rows, found, strict=False):
+            row.show_problem(problem)
+            row.show()
+        for row in self._rows[len(found) :]:
             row.hide()
-            row.deleteLater()
-        for problem in found:
-            self._problems.addWidget(ProblemRow(problem, self._session, self))
         return True
 
     def _order_keys(self) -> None:
@@ -217,7 +222,7 @@ class Inspector(Card):
             QWidget.setTabOrder(before, after)
 
     def _restyle(self, *theme: object) -> None:
-        for row in self.problem_rows():
+        for row in self._rows:
             row.restyle()
 
     # --- changing ----------------------------------------------------------------------------------

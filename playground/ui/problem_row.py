@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -19,10 +17,15 @@ from playground.ui.widgets.chip import Chip
 class Mark(QWidget):
     """The sign of an error or a warning."""
 
-    def __init__(self, mark: str, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._mark = mark
+        self._mark = ""
         self.setFixedSize(18, 18)
+
+    def show_mark(self, mark: str) -> None:
+        """Be that of an "error" or a "warning"."""
+        self._mark = mark
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint in the theme of this moment."""
@@ -37,6 +40,8 @@ class ProblemRow(QWidget):
     def __init__(self, problem: Problem, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.problem = problem
+        self._session = session
+        self._colored = ""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
@@ -44,20 +49,37 @@ class ProblemRow(QWidget):
         self.words.setWordWrap(True)
         line = QHBoxLayout()
         line.setSpacing(GRID)
-        line.addWidget(Mark("error" if problem.severity == "error" else "warning", self), 0, Qt.AlignmentFlag.AlignTop)
+        self._mark = Mark(self)
+        line.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self.words, 1)
         column.addLayout(line)
-        self.button: Chip | None = None
-        if problem.remedy is not None:
-            self.button = Chip(icon="check", parent=self)
-            self.button.clicked.connect(partial(session.edit, problem.remedy.label, problem.remedy.apply))
-            row = QHBoxLayout()
-            row.addWidget(self.button)
-            row.addStretch(1)
-            column.addLayout(row)
+        self._chip = Chip(icon="check", parent=self)
+        self._chip.clicked.connect(self._mend)
+        row = QHBoxLayout()
+        row.addWidget(self._chip)
+        row.addStretch(1)
+        column.addLayout(row)
         language_changed.connect(self.retranslate)
+        self.show_problem(problem)
+
+    @property
+    def button(self) -> Chip | None:
+        """What mends the problem; None where nothing does at one press."""
+        return self._chip if self.problem.remedy is not None else None
+
+    def show_problem(self, problem: Problem) -> None:
+        """Be the row of another problem."""
+        colored, self.problem = self._colored == problem.severity, problem
+        self._mark.show_mark("error" if problem.severity == "error" else "warning")
+        self._chip.setVisible(problem.remedy is not None)
         self.retranslate()
-        self.restyle()
+        if not colored:
+            self.restyle()
+
+    def _mend(self) -> None:
+        remedy = self.problem.remedy
+        if remedy is not None:
+            self._session.edit(remedy.label, remedy.apply)
 
     def retranslate(self, *language: object) -> None:
         """Say the problem and its remedy in the language of the window."""
@@ -65,11 +87,12 @@ class ProblemRow(QWidget):
         kind = tr("Problem") if problem.severity == "error" else tr("Warning")
         self.words.setText(tr(problem.message))
         self.words.setAccessibleName(f"{kind}: {tr(problem.message)}")
-        if self.button is not None and problem.remedy is not None:
-            self.button.setText(tr(problem.remedy.label))
+        if problem.remedy is not None:
+            self._chip.setText(tr(problem.remedy.label))
 
     def restyle(self) -> None:
         """The theme has changed."""
         theme, colors = themes.current(), self.words.palette()
         colors.setColor(QPalette.ColorRole.WindowText, theme.error if self.problem.severity == "error" else theme.warn)
         self.words.setPalette(colors)
+        self._colored = self.problem.severity

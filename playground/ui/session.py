@@ -170,7 +170,7 @@ class Session(Questions, QObject):
             self._trainer.tell(orders.Tabulate(self._wanted_table, document.data))
         elif not self._tabulating:
             # Else the table that is on its way brings the document of that moment with it.
-            if self._fresh or _network(old) != _network(document):
+            if self._fresh or not _trains_alike(old, document):
                 self._load()
             elif old.training != document.training:
                 self._trainer.tell(orders.Change(rules_of(document.training)))
@@ -342,7 +342,15 @@ def _data_differs(old: DataSpec, new: DataSpec) -> bool:
     return replace(old, extra={}) != replace(new, extra={})
 
 
-def _network(document: Document) -> object:
-    """The part of a document that makes its program: places, names and unknown keys left out."""
-    network = document.network
-    return [(node.id, node.kind, dict(node.fields)) for node in network.nodes], network.wires, document.parameters
+def _trains_alike(old: Document, new: Document) -> bool:
+    """Whether both make the same program: places, names and unknown keys are no part of it."""
+    before, after = old.network, new.network
+    return (
+        len(before.nodes) == len(after.nodes)
+        and all(
+            one is other or (one.id, one.kind, one.fields) == (other.id, other.kind, other.fields)
+            for one, other in zip(before.nodes, after.nodes, strict=True)
+        )
+        and before.wires == after.wires
+        and old.parameters == new.parameters
+    )

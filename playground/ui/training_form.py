@@ -42,8 +42,8 @@ class TrainingForm(Card):
         columns.addStretch(1)
         self.body.addLayout(columns)
         self.body.addStretch(1)
-        session.document_changed.connect(self._show)
-        self._show(session.document, session.document)
+        session.document_changed.connect(self._follow)
+        self._show(session.document)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Below each other where there is no room side by side."""
@@ -61,8 +61,12 @@ class TrainingForm(Card):
         name = message("set {field} to {value}", field=field.label, value=shown)
         self._session.edit(name, lambda document: edits.set_training(document, **{key: wanted}))
 
-    def _show(self, old: Document, new: Document) -> None:
-        training = new.training
+    def _follow(self, old: Document, new: Document) -> None:
+        if old.training is not new.training:
+            self._show(new)
+
+    def _show(self, document: Document) -> None:
+        training = document.training
         hidden = set() if training.optimizer == "sgd" else {"momentum", "nesterov"}
         if not training.momentum:
             hidden.add("nesterov")

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from playground.document.catalog import value
 from playground.document.model import Network
-from playground.document.shapes import Neighbours, Same, node_widths, order, sources_of
+from playground.document.shapes import Neighbours, Same, node_widths, nodes_of, order, sources_of
 from playground.ui.translation import tr
 
 #: As many layers are named; of a longer chain the first ones and the last ones.
@@ -48,12 +48,14 @@ def chain_of(network: Network) -> Chain:
 def _chain(key: Same) -> Chain:
     network = key.network
     widths, sources = node_widths(network), sources_of(network)
-    nodes = {node.id: node for node in network.nodes}
+    nodes = nodes_of(network)
     parameters = 0
     for node in network.nodes:
-        width, fed = widths[node.id], [widths[source] for source in sources[node.id]]
-        if node.kind == "dense" and width is not None and fed and fed[0] is not None:
-            parameters += fed[0] * width + (width if value(node, "bias") is True else 0)
+        if node.kind != "dense" or not sources[node.id]:
+            continue
+        width, fed = widths[node.id], widths[sources[node.id][0]]
+        if width is not None and fed is not None:
+            parameters += fed * width + (width if value(node, "bias") is True else 0)
     named = [widths[id] for id in _longest(network, sources) if nodes[id].kind in ("input", "dense", "concat")]
     return Chain(tuple("?" if width is None else str(width) for width in named), parameters)
 
@@ -63,11 +65,13 @@ def _longest(network: Network, sources: Neighbours) -> list[str]:
     length: dict[str, int] = {}
     back: dict[str, str] = {}
     for id in order(network):
-        known = [source for source in sources[id] if source in length]
-        best = max(known, key=length.__getitem__, default=None)
-        length[id] = 1 if best is None else length[best] + 1
-        if best is not None:
-            back[id] = best
+        # Each comes after all of its sources.
+        feeding = sources[id]
+        if not feeding:
+            length[id] = 1
+            continue
+        best = feeding[0] if len(feeding) == 1 else max(feeding, key=length.__getitem__)
+        length[id], back[id] = length[best] + 1, best
     if not length:
         return []
     losses = [node.id for node in network.nodes if node.kind == "loss" and node.id in length]

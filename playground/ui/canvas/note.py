@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
@@ -37,13 +37,15 @@ class Note:
 
     def variants(self) -> Iterator[Note]:
         """From its full form to the smallest: without its button (the card's menu has the remedy too), then narrow."""
-        for button in dict.fromkeys((self.button, "")):
+        yield self
+        yield replace(self, widest=_NARROW)
+        if self.button:
             for widest in (self.widest, _NARROW):
-                yield replace(self, button=button, widest=widest)
+                yield replace(self, button="", widest=widest)
 
-    @property
+    @cached_property
     def size(self) -> tuple[float, float]:
-        """Its width and height."""
+        """Its width and height, in the fonts of the moment at which it was made."""
         words = self.words_rect()
         wide = words.right() + 4.0
         if self.button:
@@ -112,12 +114,6 @@ class NoteItem(QGraphicsItem):
         if hovered != self.hovered:
             self.hovered = hovered
             self.update()
-
-    def remeasure(self) -> None:
-        """The fonts have changed."""
-        self.prepareGeometryChange()
-        self._size = self.note.size
-        self.update()
 
     def boundingRect(self) -> QRectF:
         """The note."""

@@ -9,23 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
 from playground.document.check import Problem
-from playground.document.model import Document
+from playground.document.model import Document, Wire
 from playground.ui.canvas import shape
 from playground.ui.canvas.bare import drawn_rects
 from playground.ui.canvas.card import CardItem
-from playground.ui.canvas.courses import is_docked
+from playground.ui.canvas.courses import Ends, is_docked
 from playground.ui.canvas.face import CARDS, Drawn, Face, draw
+from playground.ui.canvas.footprints import Footprints
 from playground.ui.canvas.hits import Hit, hit
 from playground.ui.canvas.note import Note, NoteItem, forget_fonts, note_of
+from playground.ui.canvas.note_room import Taken, room_for
 from playground.ui.canvas.wires import WiresItem
 
-#: Between a card and its note.
-_NOTE_GAP = 6.0
 #: More notes than this are not read; every card with a problem has its mark and its tooltip.
 _MOST_NOTES = 24
 
@@ -41,12 +40,16 @@ class CanvasScene(QGraphicsScene):
         self.manner = CARDS
         self._drawn: Drawn | None = None
         self._places: dict[str, QRectF] = {}
+        self._footprints = Footprints()
         self.faces: dict[str, Face] = {}
         self.rects: dict[str, QRectF] = {}
         self._area = QRectF()
         self.cards: dict[str, CardItem] = {}
         self.notes: dict[str, NoteItem] = {}
         self.wires = WiresItem()
+        #: Wires between cards that touch; the cards that are touched at their left, and at their right.
+        self._docked: set[Wire] = set()
+        self._sides: tuple[set[str], set[str]] = set(), set()
         self.addItem(self.wires)
 
     # --- keeping up --------------------------------------------------------------------------------
@@ -61,8 +64,8 @@ class CanvasScene(QGraphicsScene):
         elif self.manner.bare:
             rects = drawn_rects(document.network, drawn.faces, self.manner.bare)
         else:
-            rects = shape.rects_of(document.network, drawn.faces)
-        known, faces = self.faces, drawn.faces
+            rects = self._footprints.rects(document.network, drawn.faces)
+        known, faces, stood = self.faces, drawn.faces, rects is self.rects
         for id in [id for id in self.cards if id not in faces]:
             self.removeItem(self.cards.pop(id))
         changed: set[str] = set()
@@ -73,7 +76,7 @@ class CanvasScene(QGraphicsScene):
                 self.addItem(card)
             elif face is not seen:
                 card.set_face(face)
-            if seen is None or self.rects[id] != rects[id]:
+            if seen is None or not (stood or self.rects[id] is rects[id] or self.rects[id] == rects[id]):
                 card.setPos(rects[id].topLeft())
                 changed.add(id)
             elif not _alike(seen, face):
@@ -116,26 +119,32 @@ class CanvasScene(QGraphicsScene):
         wires = [
             wire for wire in self.document.network.wires if wire.source in self.faces and wire.target in self.faces
         ]
-        known = self.wires.wires
+        known, present = self.wires.wires, set(wires)
+        new, gone = present - known, known - present
         fresh = [
             (wire, self.faces[wire.source], self.rects[wire.source], self.faces[wire.target], self.rects[wire.target])
             for wire in wires
-            if wire not in known or wire.source in changed or wire.target in changed
+            if wire.source in changed or wire.target in changed or (new and wire in new)
         ]
-        captions = {wire: _flow_text(self.faces[wire.source], self.faces[wire.target]) for wire in wires}
         self.wires.plain = self.manner.bare >= 0.5
-        self.wires.show_ends(fresh, known - set(wires), captions, self._area)
-        present = self.wires.wires
+        self.wires.show_ends(fresh, gone, {one[0]: _flow_text(one[1], one[3]) for one in fresh}, self._area)
         self.wires.mark(
             selected=self.wires.selected if self.wires.selected in present else None,
             hovered=self.wires.hovered if self.wires.hovered in present else None,
             target=None,
         )
-        docked = [wire for wire in wires if is_docked(self.rects[wire.source], self.rects[wire.target])]
-        left, right = {wire.target for wire in docked}, {wire.source for wire in docked}
-        for id, card in self.cards.items():
-            if (card.look.docked_left, card.look.docked_right) != (id in left, id in right):
-                card.set_look(docked_left=id in left, docked_right=id in right)
+        self._dock(fresh, gone)
+
+    def _dock(self, fresh: Iterable[Ends], gone: Iterable[Wire]) -> None:
+        """Tell the cards that touch each other now, and those that do no longer."""
+        self._docked.difference_update(gone)
+        for wire, _, source, _, target in fresh:
+            (self._docked.add if is_docked(source, target) else self._docked.discard)(wire)
+        before = self._sides
+        left, right = self._sides = {wire.target for wire in self._docked}, {wire.source for wire in self._docked}
+        for id in (left ^ before[0]) | (right ^ before[1]):
+            if id in self.cards:
+                self.cards[id].set_look(docked_left=id in left, docked_right=id in right)
 
     def _show_notes(self) -> None:
         wanted: dict[str, Note] = {}
@@ -144,10 +153,12 @@ class CanvasScene(QGraphicsScene):
                 break
             if problem.node in self.cards and problem.node not in wanted and len(wanted) < _MOST_NOTES:
                 wanted[problem.node] = note_of(problem)
-        taken = _Taken(self.rects.values(), len(wanted))
+        if not wanted and not self.notes:
+            return
+        taken = Taken(self.rects.values(), len(wanted))
         placed: dict[str, tuple[Note, QRectF]] = {}
         for id in sorted(wanted, key=lambda id: (self.rects[id].bottom(), self.rects[id].left())):
-            placed[id] = _room_for(wanted[id], self.rects[id], taken)
+            placed[id] = room_for(wanted[id], self.rects[id], taken)
             taken.add(placed[id][1])
         for id in [id for id, item in self.notes.items() if id not in placed or placed[id][0] != item.note]:
             self.removeItem(self.notes.pop(id))
@@ -173,7 +184,7 @@ class CanvasScene(QGraphicsScene):
         """Say and measure everything again: the language, the theme or the fonts have changed."""
         shape.forget_fonts()
         forget_fonts()
-        self._drawn = None
+        self._drawn, self._footprints = None, Footprints()
         self.faces = {}
         for note in self.notes.values():
             self.removeItem(note)
@@ -246,47 +257,6 @@ def _stand_alike(one: Drawn, other: Drawn) -> bool:
 def _as_large(one: Face, other: Face) -> bool:
     """Whether two faces take as much room: the more rows, the more of it there is beside them for wires."""
     return shape.size_of(one) == shape.size_of(other) and len(one.rows) == len(other.rows)
-
-
-class _Taken:
-    """Rectangles that are in use, with room for some more."""
-
-    def __init__(self, rects: Iterable[QRectF], more: int) -> None:
-        found = [(rect.left(), rect.top(), rect.right(), rect.bottom()) for rect in rects]
-        self._count = len(found)
-        self._limits = np.empty((self._count + more, 4))
-        self._limits[: self._count] = np.array(found).reshape(-1, 4)
-
-    def add(self, rect: QRectF) -> None:
-        """One more is in use."""
-        self._limits[self._count] = rect.left(), rect.top(), rect.right(), rect.bottom()
-        self._count += 1
-
-    def between(self, left: float, right: float) -> list[tuple[float, float]]:
-        """The upper and the lower edge of each one that stands, in part at least, between two verticals."""
-        lefts, _, rights, _ = self._limits[: self._count].T
-        edges: list[tuple[float, float]] = self._limits[: self._count][(lefts < right) & (left < rights), 1::2].tolist()
-        return edges
-
-
-def _room_for(note: Note, card: QRectF, taken: _Taken) -> tuple[Note, QRectF]:
-    """A note and its place: below its card, without its button or above where that is too narrow, else further down."""
-    for shown in note.variants():
-        width, height = shown.size
-        edges = taken.between(card.left(), card.left() + width)
-        for top in (card.bottom() + _NOTE_GAP, card.top() - _NOTE_GAP - height):
-            if _covered(edges, top, height) is None:
-                return shown, QRectF(card.left(), top, width, height)
-    width, height = note.size
-    edges, top = taken.between(card.left(), card.left() + width), card.bottom() + _NOTE_GAP
-    while (edge := _covered(edges, top, height)) is not None:
-        top = edge + _NOTE_GAP
-    return note, QRectF(card.left(), top, width, height)
-
-
-def _covered(edges: list[tuple[float, float]], top: float, height: float) -> float | None:
-    """The lower edge of the first one that a rectangle there would cover in part; None where it is free."""
-    return next((lower for upper, lower in edges if upper < top + height and top < lower), None)
 
 
 def _flow_text(source: Face, target: Face) -> str:

@@ -18,7 +18,7 @@ from PySide6.QtCore import QPointF, QRectF
 
 from playground.document.layout import JOINT_GAP, Size, positions
 from playground.document.model import Network
-from playground.document.shapes import order
+from playground.document.shapes import nodes_of, order, sources_of, targets_of
 from playground.ui.canvas import fonts
 from playground.ui.canvas.face import ACROSS, MOST_UNFOLDED, Face
 
@@ -235,19 +235,14 @@ def out_port(rect: QRectF) -> QPointF:
 
 def joints(network: Network) -> dict[str, str]:
     """For each activation that is the only one to take its source's values: that source, to whose side it belongs."""
-    kinds = {node.id: node.kind for node in network.nodes}
-    feeding: dict[str, list[str]] = {}
-    fed: dict[str, list[str]] = {}
-    for wire in network.wires:
-        feeding.setdefault(wire.target, []).append(wire.source)
-        fed.setdefault(wire.source, []).append(wire.target)
+    nodes, sources, targets = nodes_of(network), sources_of(network), targets_of(network)
     return {
-        id: sources[0]
-        for id, sources in feeding.items()
-        if kinds.get(id) == "activation"
-        and len(sources) == 1
-        and kinds.get(sources[0]) in ("dense", "activation")
-        and len(fed[sources[0]]) == 1
+        id: feeding[0]
+        for id, feeding in sources.items()
+        if len(feeding) == 1
+        and nodes[id].kind == "activation"
+        and nodes[feeding[0]].kind in ("dense", "activation")
+        and len(targets[feeding[0]]) == 1
     }
 
 
@@ -271,12 +266,21 @@ def _fan_room(face: Face) -> float:
     return 4.0 * max(len(face.rows) - 2, 0)
 
 
+#: Left, top, width and height of a card.
+Box = tuple[float, float, float, float]
+
+
 def rects_of(network: Network, faces: dict[str, Face]) -> dict[str, QRectF]:
     """Where every card stands: its own place, or for cards that nobody has placed the one that the layout gives it."""
-    placed = {node.id: node.position for node in network.nodes if node.position is not None}
     sizes = {id: size_of(face) for id, face in faces.items()}
+    return {id: QRectF(*box) for id, box in boxes_of(network, faces, sizes).items()}
+
+
+def boxes_of(network: Network, faces: dict[str, Face], sizes: Mapping[str, tuple[float, float]]) -> dict[str, Box]:
+    """The rectangles of `rects_of` as numbers, for cards of these sizes."""
+    placed = {node.id: node.position for node in network.nodes if node.position is not None}
     if len(placed) == len(faces):
-        return {id: QRectF(*place, *sizes[id]) for id, place in placed.items()}
+        return {id: (*place, *sizes[id]) for id, place in placed.items()}
     belongs = joints(network)
     places = positions(network, _with_gaps(faces, sizes, belongs))
     for id in order(network):
@@ -284,7 +288,7 @@ def rects_of(network: Network, faces: dict[str, Face]) -> dict[str, QRectF]:
         if source is not None and id not in placed and source not in placed:
             (x, y), (width, height) = places[source], sizes[source]
             places[id] = x + width, y + height / 2.0 - sizes[id][1] / 2.0
-    return {id: QRectF(*places[id], *size) for id, size in sizes.items()}
+    return {id: (*places[id], *size) for id, size in sizes.items()}
 
 
 def beside(rect: QRectF, height: float) -> QPointF:

@@ -71,11 +71,11 @@ class WiresItem(QGraphicsItem):
     def show_ends(
         self, changed: Iterable[Ends], gone: Iterable[Wire], captions: Mapping[Wire, str], area: QRectF
     ) -> None:
-        """Run between cards that stand at other places now; wires in `gone` are no longer there.
+        """Run between cards that stand at other places now, and say other captions; wires in `gone` are not there.
 
         `area` holds all cards: no wire leads far out of it.
         """
-        self.captions = dict(captions)
+        self.captions.update(captions)
         pending = {ends[0]: ends for ends in changed}
         gone = set(gone)
         if pending or gone:
@@ -83,6 +83,7 @@ class WiresItem(QGraphicsItem):
             self._pending.update(pending)
             for wire in gone:
                 self._pending.pop(wire, None)
+                self.captions.pop(wire, None)
             self._gone = (self._gone - set(pending)) | gone
             aside = 48.0 + 0.3 * area.width()
             self._bounds = area.adjusted(-aside, -aside, aside, aside)
