@@ -23,16 +23,17 @@ def test_that_a_first_start_has_quiet_defaults(path, monkeypatch):
     settings = opened(path)
     assert (settings.theme, settings.language, settings.more, settings.folder) == ("system", "ko", False, "")
     assert settings.reduced_motion is False
+    assert settings.projector is False
 
 
 def test_that_choices_come_back_after_a_restart(path):
     settings = opened(path)
     settings.theme, settings.language, settings.more = "dark", "ko", True
-    settings.reduced_motion, settings.folder = True, "/home/학생/자료"
+    settings.reduced_motion, settings.projector, settings.folder = True, True, "/home/학생/자료"
     settings._store.sync()
     again = opened(path)
     assert (again.theme, again.language, again.more) == ("dark", "ko", True)
-    assert (again.reduced_motion, again.folder) == (True, "/home/학생/자료")
+    assert (again.reduced_motion, again.projector, again.folder) == (True, True, "/home/학생/자료")
 
 
 def test_that_nonsense_in_the_file_counts_as_not_set(path):
