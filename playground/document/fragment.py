@@ -73,8 +73,10 @@ def paste(
         _damaged(message("its parameters are not a table"))
 
     renamed: dict[str, str] = {}
+    taken = set(used)
     for node in nodes:
-        renamed[node.id] = fresh_id(document, node.kind, {*used, *renamed.values()})
+        renamed[node.id] = fresh_id(document, node.kind, taken)
+        taken.add(renamed[node.id])
     placed = tuple(replace(node, id=renamed[node.id], position=_moved(node.position, offset)) for node in nodes)
     network = replace(
         document.network,

@@ -113,7 +113,7 @@ def make_room(document: Document, id: str, size: Size | None = None) -> Document
     if room < JOINT_GAP:
         for later in following:
             places[later] = on_grid((places[later][0] + COLUMN_GAP - room, places[later][1]))
-    nodes = tuple(replace(node, position=places[node.id]) for node in network.nodes)
+    nodes = tuple(node.placed(places[node.id]) for node in network.nodes)
     return replace(document, network=replace(network, nodes=nodes))
 
 

@@ -26,8 +26,16 @@ class Node:
 
     @cached_property
     def known(self) -> dict[str, Any]:
-        """What has been worked out of this very node, which never changes. It is no part of the node."""
+        """What has been worked out of this very node, wherever it stands. It is no part of the node."""
         return {}
+
+    def placed(self, position: tuple[float, float] | None) -> Node:
+        """The same node at another place; what is known of it holds there too."""
+        if position == self.position:
+            return self
+        moved = Node(self.id, self.kind, self.fields, self.name, position)
+        moved.__dict__["known"] = self.known
+        return moved
 
 
 @dataclass(frozen=True)

@@ -130,7 +130,7 @@ def tidy(session: Session) -> bool:
     """Let the layout place all cards again."""
 
     def edit(document: Document) -> Document:
-        nodes = tuple(replace(node, position=None) for node in document.network.nodes)
+        nodes = tuple(node.placed(None) for node in document.network.nodes)
         return replace(document, network=replace(document.network, nodes=nodes))
 
     return session.edit(message("tidy up"), edit)

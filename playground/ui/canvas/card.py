@@ -227,7 +227,7 @@ class CardItem(QGraphicsItem):
             if function in SPANS or function == "softmax":
                 curve = QRectF(rect.center().x() - side / 2.0, rect.center().y() - side / 2.0, side, side)
                 pen = QPen(theme.accent if face.enabled else theme.muted, 1.4 / scale)
-                painter.strokePath(curve_path(function, curve), pen)
+                painter.strokePath(curve_path(function, curve, coarse=True), pen)
             return
         size = round(min(11.0 / scale, 28.0))
         words = (face.title, str(face.width or "?") if face.kind == "dense" else face.title[:1])

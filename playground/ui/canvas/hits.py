@@ -44,7 +44,7 @@ def hit(scene: CanvasScene, point: QPointF, scale: float = 1.0) -> Hit:
     for note in scene.notes.values():
         if note.button.contains(point):
             return Hit("remedy", note.note.node)
-    ordered = sorted(scene.cards.items(), key=lambda pair: pair[1].zValue(), reverse=True)
+    ordered = sorted(scene.about(point, shape.PORT_REACH), key=lambda pair: pair[1].zValue(), reverse=True)
     for id, card in ordered:
         part = _button_at(card, point)
         if part is not None:
@@ -99,7 +99,7 @@ def _within(card: CardItem, point: QPointF) -> Hit:
 def port_at(scene: CanvasScene, point: QPointF, reach: float) -> Hit | None:
     """The nearest port within reach; of two as near the one where values leave, since most wires begin there."""
     found: list[tuple[float, bool, str]] = []
-    for id, card in scene.cards.items():
+    for id, card in scene.about(point, reach):
         if card.face.gives:
             found.append((_distance(shape.out_port(card.rect), point), False, id))
         if card.face.takes and not card.look.docked_left:
@@ -114,7 +114,7 @@ def end_at(scene: CanvasScene, point: QPointF, *, start: str, backwards: bool) -
     Of several near ones it is the one with the nearest port of the kind that the wire needs.
     """
     found = []
-    for id, card in scene.cards.items():
+    for id, card in scene.about(point, 2.0 * _END):
         inside = card.rect.contains(point)
         if inside and id == start:
             return None

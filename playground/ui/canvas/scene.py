@@ -200,9 +200,14 @@ class CanvasScene(QGraphicsScene):
         """What a press at that point of the scene takes: the smallest thing first, cards before wires."""
         return hit(self, point, scale)
 
+    def about(self, point: QPointF, reach: float) -> list[tuple[str, CardItem]]:
+        """The cards that are no further than `reach` from a point."""
+        near = QRectF(point.x() - reach, point.y() - reach, 2.0 * reach, 2.0 * reach)
+        return [(id, self.cards[id]) for id, rect in self.rects.items() if rect.intersects(near)]
+
     def card_at(self, point: QPointF) -> str | None:
         """The uppermost card at a point."""
-        under = [(card.zValue(), id) for id, card in self.cards.items() if card.rect.contains(point)]
+        under = [(card.zValue(), id) for id, card in self.about(point, 1.0) if card.rect.contains(point)]
         return max(under)[1] if under else None
 
     def cards_in(self, rect: QRectF) -> list[str]:
