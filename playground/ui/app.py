@@ -12,6 +12,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from playground.ui.collecting import Collecting
 from playground.ui.main_window import FIRST_PRESET, MainWindow
 from playground.ui.settings import Settings
 from playground.ui.theme import themes
@@ -38,6 +39,7 @@ def run(path: str | None) -> int:
     # Each call into Qt gives up the interpreter's lock; the trainer shall not keep it for the usual 5 ms every time.
     sys.setswitchinterval(SWITCH_INTERVAL)
     app = application()
+    collecting = Collecting(app)
     settings = Settings()
     themes.choose(settings.theme)
     set_language(settings.language)
@@ -63,3 +65,4 @@ def run(path: str | None) -> int:
         return app.exec()
     finally:
         window.shut_down()
+        collecting.end()
