@@ -23,12 +23,15 @@ from playground.engine.passes import Pass
 from playground.engine.symbols import Symbols
 from playground.engine.training_engine import one_blas_thread
 from playground.ui.microscope.reader import Reader
-from playground.ui.theme import GRID
+from playground.ui.projector import number_size, projector, row_height, word_size
+from playground.ui.theme import CONTROL, GRID, figure_font, font
 from playground.ui.translation import figure, tr
 from playground.ui.widgets.chip import PrimaryButton
 
 #: Milliseconds between two looks at whether it is done.
 _LOOK = 50
+#: The column of the errors; the height of a row.
+_ERROR, _ROW = 4, 24
 #: Two passes for each number, each over all numbers and rows: more than so many would take minutes.
 MOST = 5e10
 
@@ -112,7 +115,17 @@ class CheckPage(QWidget):
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
         self.table.verticalHeader().hide()
-        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.table.setShowGrid(False)
+        self.table.setFrameShape(QTableWidget.Shape.NoFrame)
+        self.table.setCornerWidget(QWidget())
+        self.table.setStyleSheet(
+            "QTableView, QHeaderView, QHeaderView::section { background: transparent; border: 0; }"
+        )
+        across = self.table.horizontalHeader()
+        across.setHighlightSections(False)
+        across.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        # Its title is longer than its numbers.
+        across.setSectionResizeMode(_ERROR, QHeaderView.ResizeMode.ResizeToContents)
         above = QHBoxLayout()
         above.setSpacing(2 * GRID)
         above.addWidget(self.button)
@@ -127,7 +140,15 @@ class CheckPage(QWidget):
         self._look.timeout.connect(self._done)
         self.button.clicked.connect(self.check)
         reader.pass_changed.connect(self._stale)
+        projector.changed.connect(self._resize_type)
+        self._resize_type()
         self.retranslate()
+
+    def _resize_type(self, _on: object = None) -> None:
+        """As large as numbers are now."""
+        self.table.setFont(figure_font(number_size(CONTROL), bold=False))
+        self.table.verticalHeader().setDefaultSectionSize(row_height(_ROW))
+        self.words.setFont(font(word_size(CONTROL)))
 
     def check(self) -> None:
         """Check the gradients at the present weights, over the rows of the pass; without one over the next batch."""

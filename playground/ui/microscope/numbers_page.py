@@ -103,7 +103,10 @@ class NumbersPage(QWidget):
             if found is not None:
                 self.fields[name].set_value(float(found.trace.parameters[parameter].value[index]))
         self.note.setText(self._words(given, numbers))
-        self.results.show_lines(self._lines(numbers))
+        lines = self._lines(numbers)
+        # Where there are none, the words have the room.
+        self.results.setVisible(bool(lines))
+        self.results.show_lines(lines)
 
     def _words(self, given: dict[str, float], numbers: dict[str, Number]) -> str:
         if given and numbers:
