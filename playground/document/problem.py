@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from playground.document.catalog import title
-from playground.document.model import Document, Network
+from playground.document.model import Document, Network, Node
 from playground.messages import Message, message
 
 Severity = Literal["error", "warning"]
@@ -54,9 +54,10 @@ class _Names(Names):
     @cached_property
     def _known(self) -> dict[str, Message]:
         titles = {node.id: title(node) for node in self._network.nodes}
-        shared = Counter(str(name) for name in titles.values())
+        spoken = {node.id: _spoken(node) for node in self._network.nodes}
+        shared = Counter(spoken.values())
         return {
-            id: name if shared[str(name)] == 1 else message("{name} ({id})", name=name, id=id)
+            id: name if shared[spoken[id]] == 1 else message("{name} ({id})", name=name, id=id)
             for id, name in titles.items()
         }
 
@@ -68,6 +69,14 @@ class _Names(Names):
 
     def __len__(self) -> int:
         return len(self._known)
+
+
+def _spoken(node: Node) -> str:
+    """The title in English, by which two are told apart."""
+    spoken: str | None = node.known.get("spoken")
+    if spoken is None:
+        spoken = node.known["spoken"] = str(title(node))
+    return spoken
 
 
 def names(network: Network) -> Names:

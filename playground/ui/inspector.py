@@ -22,9 +22,9 @@ from playground.ui.canvas.chain import Chain, chain_of
 from playground.ui.canvas.face import as_wide
 from playground.ui.canvas.ordering import move_input
 from playground.ui.inputs_list import InputsList
-from playground.ui.problem_row import ProblemRow
+from playground.ui.problem_row import ProblemList, ProblemRow
 from playground.ui.session import Session
-from playground.ui.theme import GRID, font, themes
+from playground.ui.theme import font, themes
 from playground.ui.translation import language_changed, tr
 from playground.ui.widgets.card import Card
 from playground.ui.widgets.field_form import FieldForm
@@ -50,16 +50,14 @@ class Inspector(Card):
         self._gesture: tuple[object, object] = (None, None)
         self.form: FieldForm | None = None
         self._forms: dict[str, FieldForm] = {}
-        self._rows: list[ProblemRow] = []
-        self._listed = 0
         self._about, self._flow = QLabel(self), QLabel(self)
         self.name = QLineEdit(self)
         self.name.setMaxLength(edits.LONGEST_NAME)
         self.name.editingFinished.connect(self._rename)
         self.inputs = InputsList(self._move_input, self)
         self._place = QVBoxLayout()
-        self._problems = QVBoxLayout()
-        self._problems.setSpacing(2 * GRID)
+        self._problems = ProblemList(session, self)
+        self._problems.changed.connect(self._order_keys)
         for label in (self._about, self._flow):
             label.setWordWrap(True)
             label.setFont(font(12))
@@ -69,11 +67,11 @@ class Inspector(Card):
         self.body.addLayout(self._place)
         self.body.addWidget(self.inputs)
         self.body.addWidget(self._flow)
-        self.body.addLayout(self._problems)
+        self.body.addWidget(self._problems)
         self.body.addStretch(1)
         session.document_changed.connect(self._refresh)
         session.selection_changed.connect(self._refresh)
-        session.problems_changed.connect(self._renew_problems)
+        session.problems_changed.connect(self._show_problems)
         session.table_changed.connect(self._refresh)
         themes.changed.connect(self._restyle)
         language_changed.connect(self.retranslate)
@@ -92,7 +90,7 @@ class Inspector(Card):
 
     def problem_rows(self) -> list[ProblemRow]:
         """The problems that are listed."""
-        return self._rows[: self._listed]
+        return self._problems.rows()
 
     def retranslate(self) -> None:
         """Say everything in the language of the window."""
@@ -123,10 +121,6 @@ class Inspector(Card):
         self._show_inputs()
         self._show_problems()
         self._order_keys()
-
-    def _renew_problems(self, problems: object) -> None:
-        if self._show_problems():
-            self._order_keys()
 
     def _show_words(self) -> None:
         document, nodes = self._session.document, self._nodes
@@ -188,30 +182,17 @@ class Inspector(Card):
             named = [(id, title(network.node(id)), _values([known[id]])) for id in network.sources(node.id)]
             self.inputs.show_inputs([(id, f"{tr(name)}, {tr(given)}") for id, name, given in named])
 
-    def _show_problems(self) -> bool:
-        """List what is wrong; returns whether that is anything else than before."""
+    def _show_problems(self, *problems: object) -> None:
+        """List what is wrong."""
         ids = {node.id for node in self._nodes}
         found = [one for one in self._session.problems if (one.node in ids if ids else True)][:_MOST]
-        rows = self.problem_rows()
-        if [row.problem for row in rows] == found:
-            return False
-        # Rows are kept for the next problems: to make one takes longer than all else here.
-        for problem in found[len(self._rows) :]:
-            self._rows.append(ProblemRow(problem, self._session, self))
-            self._problems.addWidget(self._rows[-1])
-        self._listed = len(found)
-        for row, problem in zip(self._rows, found, strict=False):
-            row.show_problem(problem)
-            row.show()
-        for row in self._rows[len(found) :]:
-            row.hide()
-        return True
+        self._problems.show_problems(found)
 
     def _order_keys(self) -> None:
         """Tab goes through the panel as the eye does; what was made a moment ago would else come after everything."""
         inside = self.form.findChildren(QWidget) if self.form is not None else []
         inside += [self.inputs.rows, self.inputs.up, self.inputs.down] if self.inputs.isVisibleTo(self) else []
-        buttons = [row.button for row in self.problem_rows() if row.button is not None]
+        buttons = self._problems.buttons()
         # The list of a drop-down is a window of its own.
         stops = [
             widget
@@ -222,8 +203,7 @@ class Inspector(Card):
             QWidget.setTabOrder(before, after)
 
     def _restyle(self, *theme: object) -> None:
-        for row in self._rows:
-            row.restyle()
+        self._problems.restyle()
 
     # --- changing ----------------------------------------------------------------------------------
 

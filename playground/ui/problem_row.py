@@ -1,8 +1,8 @@
-"""A problem as the inspector lists it: its sign, the whole sentence, and the button that mends it."""
+"""Problems as the inspector lists them: the sign, the whole sentence, and the button that mends it."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -96,3 +96,62 @@ class ProblemRow(QWidget):
         colors.setColor(QPalette.ColorRole.WindowText, theme.error if self.problem.severity == "error" else theme.warn)
         self.words.setPalette(colors)
         self._colored = self.problem.severity
+
+
+class ProblemList(QWidget):
+    """Problems one below the other. What an edit has made of them is shown a moment later, as soon as there is time.
+
+    Rows are kept for the next problems: to make one takes long. `changed`: there are others now.
+    """
+
+    changed = Signal()
+
+    def __init__(self, session: Session, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._wanted: list[Problem] = []
+        self._shown: list[Problem] = []
+        self._rows: list[ProblemRow] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(2 * GRID)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._settle)
+        self.hide()
+
+    def show_problems(self, problems: list[Problem]) -> None:
+        """List these, when there is time."""
+        self._wanted = problems
+        self._later.start(0)
+
+    def rows(self) -> list[ProblemRow]:
+        """The rows of the problems that there are, whether or not there has been time to show them."""
+        self._settle()
+        return self._rows[: len(self._shown)]
+
+    def buttons(self) -> list[Chip]:
+        """Those that are seen at this moment."""
+        buttons = [row.button for row in self._rows[: len(self._shown)]]
+        return [button for button in buttons if button is not None]
+
+    def restyle(self) -> None:
+        """The theme has changed."""
+        for row in self._rows:
+            row.restyle()
+
+    def _settle(self) -> None:
+        self._later.stop()
+        if self._wanted == self._shown:
+            return
+        self._shown = self._wanted
+        for problem in self._shown[len(self._rows) :]:
+            self._rows.append(ProblemRow(problem, self._session, self))
+            self._column.addWidget(self._rows[-1])
+        for row, problem in zip(self._rows, self._shown, strict=False):
+            row.show_problem(problem)
+            row.show()
+        for row in self._rows[len(self._shown) :]:
+            row.hide()
+        self.setVisible(bool(self._shown))
+        self.changed.emit()
