@@ -52,6 +52,11 @@ class Note:
             wide = max(wide, self._button_width)
         return wide, words.bottom() + _INSET + (_GAP + _BUTTON if self.button else 0.0)
 
+    @property
+    def least_height(self) -> float:
+        """None of its variants is lower."""
+        return self.words_rect().bottom() + _INSET
+
     def words_rect(self) -> QRectF:
         """Where its sentence is, from its own top left corner: wrapped, with the first line beside the mark."""
         return QRectF(_words_rect(self.text, self.widest))

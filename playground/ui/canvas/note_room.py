@@ -36,7 +36,11 @@ class Taken:
 
 def room_for(note: Note, card: QRectF, taken: Taken) -> tuple[Note, QRectF]:
     """A note and its place: below its card, without its button or above where that is too narrow, else further down."""
-    for shown in note.variants():
+    # No form is lower than its words in their full width: often there is no room even for these.
+    beside = taken.between(card.left(), card.left() + 1.0)
+    tops = card.bottom() + _GAP, card.top() - _GAP - note.least_height
+    crowded = all(_covered(beside, top, note.least_height) is not None for top in tops)
+    for shown in () if crowded else note.variants():
         width, height = shown.size
         edges = taken.between(card.left(), card.left() + width)
         for top in (card.bottom() + _GAP, card.top() - _GAP - height):
