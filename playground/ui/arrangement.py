@@ -38,6 +38,12 @@ class Arrangement:
         window.setTabPosition(_AREAS.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         window.setCorner(Qt.Corner.BottomLeftCorner, _AREAS.LeftDockWidgetArea)
         window.setCorner(Qt.Corner.BottomRightCorner, _AREAS.RightDockWidgetArea)
+        self._tidying = QTimer(window)
+        self._tidying.setSingleShot(True)
+        self._tidying.setInterval(0)
+        self._tidying.timeout.connect(self._hide_lone_tabs)
+        for panel in panels.values():
+            panel.visibilityChanged.connect(lambda _visible: self._tidying.start())
         self.put_back()
 
     def put_back(self) -> None:
@@ -79,13 +85,12 @@ class Arrangement:
         resize([panels["data"], panels["palette"]], shares, _DOWN)
         resize([panels["selection"], panels["training"]], [300, 480], _ACROSS)
         resize([panels["selection"]], [230], _DOWN)
-        QTimer.singleShot(0, self._window, self._hide_empty_tabs)
 
-    def _hide_empty_tabs(self) -> None:
-        """Qt leaves the tabs of a place whose panels are all hidden where they were, behind what is there now."""
+    def _hide_lone_tabs(self) -> None:
+        """Qt leaves the tabs of a place with one panel or none where they were, over what is there now."""
         shown = {panel.windowTitle() for panel in self._panels.values() if not panel.isHidden()}
         for bar in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            if not shown & {bar.tabText(tab) for tab in range(bar.count())}:
+            if sum(bar.tabText(tab) in shown for tab in range(bar.count())) < 2:
                 bar.hide()
 
     def open_drawer(self) -> None:

@@ -79,7 +79,6 @@ class MainWindow(QMainWindow):
         self._restored = self.settings.restore_window(self)
         self.arrangement.take_over()
         self.set_more(self.settings.more)
-        self.canvas.set_view(self._first_view())
         self.canvas.setFocus()
         if preset is not None:
             self.files.open_preset(preset)
@@ -159,8 +158,8 @@ class MainWindow(QMainWindow):
         for name in ("selection", "training"):
             self.panels[name].setVisible(is_open)
         self.statusBar().setVisible(is_open)
+        self.canvas.set_view(self._first_view())
         if self.isVisible():
-            self.canvas.set_view(self._first_view())
             self.arrangement.divide(is_open)
 
     def set_projector(self, on: bool) -> None:

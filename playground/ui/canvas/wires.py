@@ -26,6 +26,8 @@ MOST_STRANDS = 2500
 REACH = 7.0
 #: Up to so many segments there is time to round their ends, while nothing moves.
 _SEAMLESS = 6000
+#: More plain strands than these are drawn fainter, so that one still sees each where they cross.
+_CROWDED, _FAINT = 120, 110
 #: A wire shorter than this has no room for its caption.
 _CAPTIONED = 44.0
 
@@ -207,13 +209,16 @@ class WiresItem(QGraphicsItem):
         scale = max(option.levelOfDetailFromTransform(painter.worldTransform()), 0.05)
         emphasised = [wire for wire in (self.hovered, self.selected, self.target) if wire in self._courses]
         if self._ordinary is None:
-            ordinary = [
+            others = [
                 self._lines_of(wire)
                 for wire in self._courses
                 if wire not in emphasised and (self.plain or not self.weights.knows(wire))
             ]
-            self._ordinary = np.concatenate([NONE, *ordinary])
-        painter.setPen(_pen(theme.edge, max(1.3, 0.8 / scale) if self.calm else 0.0))
+            self._ordinary = np.concatenate([NONE, *others])
+        ordinary = QColor(theme.edge)
+        if self.plain and len(self._ordinary) > _CROWDED:
+            ordinary.setAlpha(_FAINT)
+        painter.setPen(_pen(ordinary, max(1.3, 0.8 / scale) if self.calm else 0.0))
         draw_segments(painter, self._ordinary)
         if not self.plain:
             self._paint_weights(painter, scale)

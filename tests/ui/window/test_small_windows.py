@@ -10,12 +10,17 @@ from PySide6.QtWidgets import QTabBar
 SMALL = [(800, 560), (1024, 768)]
 
 
-def stray_tabs(desk: Desk) -> list[str]:
-    """The words on tabs that are seen although none of their panels is."""
-    shown = {panel.windowTitle() for panel in desk.window.panels.values() if panel.isVisible()}
+def tabs(desk: Desk) -> list[set[str]]:
+    """The words on each row of tabs that is seen; those that Qt has no use for it keeps outside of the window."""
     bars = desk.window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
-    words = [{bar.tabText(tab) for tab in range(bar.count())} for bar in bars if bar.isVisible()]
-    return sorted(word for said in words if not said & shown for word in said)
+    seen = [bar for bar in bars if bar.isVisible() and bar.geometry().intersects(desk.window.rect())]
+    return [{bar.tabText(tab) for tab in range(bar.count())} for bar in seen]
+
+
+def stray_tabs(desk: Desk) -> list[str]:
+    """The words on tabs that are seen although there are no two panels to choose from."""
+    shown = {panel.windowTitle() for panel in desk.window.panels.values() if not panel.isHidden()}
+    return sorted(word for words in tabs(desk) if len(words & shown) < 2 for word in words)
 
 
 @pytest.mark.parametrize("size", SMALL)
@@ -35,3 +40,17 @@ def test_that_no_tabs_of_hidden_panels_are_left_in_the_window(desk: Desk, size) 
         desk.window.set_more(is_open)
         desk.until(lambda: not stray_tabs(desk))
     assert desk.window.panels["loss"].isVisible()
+
+
+@pytest.mark.parametrize("size", [*SMALL, (1280, 800), (1440, 900)])
+def test_that_tabs_come_with_the_outline_and_go_with_it(desk: Desk, size) -> None:
+    desk.window.resize(*size)
+    desk.until(lambda: not stray_tabs(desk))
+    outline = desk.window.panels["outline"]
+    both = {"Layers", outline.windowTitle()}
+    assert both not in tabs(desk)
+    for _ in range(2):
+        outline.show()
+        desk.until(lambda: both in tabs(desk))
+        outline.hide()
+        desk.until(lambda: not stray_tabs(desk) and both not in tabs(desk))
