@@ -42,12 +42,14 @@ class Showing:
     Attributes:
         plane: the rows that are evaluated; `nodes` those of which every unit is, on the coarse rows, and `unit` the one
             that is on all of them.
+        examining: seconds of the last snapshot that went into gradient and states, which have a measure of their own.
     """
 
     def __init__(self) -> None:
         self.plane: SetPlane | None = None
         self.nodes: tuple[str, ...] = ()
         self.unit: tuple[str, int] | None = None
+        self.examining = 0.0
         self._by_hand = 0
         self._pictures = Pictures()
         self._pictured: Run | None = None
@@ -141,6 +143,7 @@ class Showing:
 
     def _examine(self, run: Run, running: bool) -> Examination | None:
         now = time.perf_counter()
+        self.examining = 0.0
         if run is not self._run:
             self._run, self._examination, self._too_long = run, None, False
         elif self._too_long or (running and now - self._examined < EXAMINE_EVERY):
@@ -151,6 +154,7 @@ class Showing:
         began = time.thread_time()
         self._examination = examine(run.plan.program, run.state.values, x, y, run.rules.hyper)
         self._examined = time.perf_counter()
+        self.examining = self._examined - now
         if time.thread_time() - began > EXAMINE_AT_MOST:
             self._examination, self._too_long = None, True
         return self._examination

@@ -295,7 +295,8 @@ class _Loop:
                                          steps_back=len(self.trail), pictures=pictures)  # fmt: skip
         self.snapshots.put(snapshot)
         now = time.perf_counter()
+        again = now + BETWEEN_SNAPSHOTS * (now - began - self.showing.examining)
         if pictures:
-            self.next_pictures = now + BETWEEN_SNAPSHOTS * (now - began)
+            self.next_pictures = again
         else:
-            self.next_snapshot = now + BETWEEN_SNAPSHOTS * (now - began)
+            self.next_snapshot = again

@@ -374,3 +374,15 @@ def test_that_a_stuck_deep_network_of_sigmoids_says_why(document: Documents) -> 
     assert {state.kind for state in states} == {"vanishing"}
     assert states[0].node == "h0"
     assert rules_of(made.training).hyper == run.rules.hyper
+
+
+def test_that_the_time_of_an_examination_is_told_apart_from_that_of_its_snapshot(plan: Plans, clock: Clock) -> None:
+    run, shown = begun(plan()), Showing()
+    clock.own = 0.015
+    show(shown, run, running=True)
+    assert shown.examining == pytest.approx(0.015)
+    show(shown, run, running=True)
+    assert shown.examining == 0.0, "it was not yet time for another"
+    clock.now += 2.0 * EXAMINE_EVERY
+    show(shown, run, running=True)
+    assert shown.examining == pytest.approx(0.015)
