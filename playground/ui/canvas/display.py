@@ -67,7 +67,7 @@ class CanvasDisplay(LiveView):
             self.canvas_scene.fold_all()
         self.canvas_scene.show(new, self._problems())
         after = set(self.canvas_scene.cards)
-        self._calm()
+        self._stir()
         self.camera.limit()
         grown = after - before and self.camera.following and not self.camera.fits()
         if opened:

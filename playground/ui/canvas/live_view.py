@@ -19,6 +19,8 @@ from playground.ui.session import Session
 
 #: Milliseconds after which units that have come into sight are evaluated, so that a pan asks only once in a while.
 _LOOKING = 40
+#: Of more cards than these every painting takes long: after an edit edges are smooth when so many milliseconds passed.
+_LARGE, _SETTLING = 60, 150
 
 
 class LiveView(QGraphicsView):
@@ -56,9 +58,13 @@ class LiveView(QGraphicsView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(_SETTLING)
+        self._settling.timeout.connect(self._show_calm)
         self._looking.timeout.connect(self._want_maps)
         self._change.moved.connect(self._changed)
-        session.running_changed.connect(self._show_running)
+        session.running_changed.connect(self._show_calm)
         session.frame.connect(self._show_frame)
         session.plan_changed.connect(self._want_maps)
 
@@ -98,16 +104,23 @@ class LiveView(QGraphicsView):
         if self.isVisible():
             self._at_work.show_frame(snapshot)
 
-    def _show_running(self, running: bool) -> None:
-        self.setRenderHint(QPainter.RenderHint.Antialiasing, not running)
-        self.canvas_scene.wires.calm = not running
+    def _show_calm(self, *_news: object) -> None:
         self._calm()
         self.viewport().update()
 
+    def _stir(self) -> None:
+        """Another document: a large network is painted all anew, which smooth edges would make too long."""
+        if len(self.canvas_scene.cards) > _LARGE:
+            self._settling.start()
+        self._calm()
+
     def _calm(self) -> None:
         """Smooth edges only while nothing moves: they cost more than all the rest of a frame."""
+        calm = not self.session.running and not self._settling.isActive()
+        self.setRenderHint(QPainter.RenderHint.Antialiasing, calm)
+        self.canvas_scene.wires.calm = calm
         for card in self.canvas_scene.cards.values():
-            card.live.smooth = self.canvas_scene.wires.calm
+            card.live.smooth = calm
 
     def hideEvent(self, event: QHideEvent) -> None:
         """What nobody sees is not evaluated."""

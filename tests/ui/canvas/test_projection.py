@@ -143,10 +143,29 @@ def test_that_the_live_loss_changes_at_most_four_times_a_second_and_ends_right(h
 def test_that_edges_are_smooth_at_rest_and_plain_while_it_trains(hand):
     smooth = QPainter.RenderHint.Antialiasing
     assert hand.view.renderHints() & smooth
-    hand.session.running_changed.emit(True)
+    hand.session.train()
+    assert hand.session.running
     assert not hand.view.renderHints() & smooth
-    hand.session.running_changed.emit(False)
+    hand.session.pause()
     assert hand.view.renderHints() & smooth
+
+
+def test_that_an_edit_of_a_large_network_is_painted_plainly_first_and_smoothly_when_it_rests(open_canvas, qtbot):
+    hand = open_canvas(crowd())
+    smooth = QPainter.RenderHint.Antialiasing
+    qtbot.waitUntil(lambda: bool(hand.view.renderHints() & smooth), timeout=5000)
+    hand.session.edit(ANY, lambda document: edits.set_all_enabled(document, False))
+    assert not hand.view.renderHints() & smooth
+    assert not hand.scene.wires.calm
+    qtbot.waitUntil(lambda: bool(hand.view.renderHints() & smooth), timeout=5000)
+    assert hand.scene.wires.calm
+    assert all(card.live.smooth for card in hand.scene.cards.values())
+
+
+def test_that_an_edit_of_a_small_network_stays_smooth(hand):
+    actions.toggle(hand.session, "a1")
+    assert hand.view.renderHints() & QPainter.RenderHint.Antialiasing
+    assert hand.scene.wires.calm
 
 
 def test_that_the_wheel_zooms_at_the_pointer_within_limits_and_the_network_stays_findable(hand):
