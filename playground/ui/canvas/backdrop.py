@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPen
 from playground.ui.theme import mix, themes
 
 #: Between two dots, in units of the scene; doubled until they are so many pixels apart.
-_STEP, _APART = 24.0, 18.0
+_STEP, _APART = 24.0, 24.0
 
 
 def draw(painter: QPainter, rect: QRectF, scale: float) -> None:

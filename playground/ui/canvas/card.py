@@ -24,6 +24,8 @@ from playground.ui.widgets.switch import draw_switch
 MARGIN = 10.0
 #: Below this scale words cannot be read and are not drawn.
 LEGIBLE = 0.4
+#: Below this scale a port is smaller than a pixel or two; those that a wire may end at are shown at any.
+_PORTS_SEEN = 0.25
 #: The sign of a joining card, large.
 _SIGNS = {name: name for name in ("add", "multiply", "concat", "dropout")}
 
@@ -125,7 +127,8 @@ class CardItem(QGraphicsItem):
         else:
             self._paint_far(painter, rect, theme, scale)
         self._paint_buttons(painter, rect, theme, scale)
-        self._paint_ports(painter, rect, theme)
+        if scale >= _PORTS_SEEN or self.look.hovered or self.look.ports:
+            self._paint_ports(painter, rect, theme)
         if self.face.mark:
             # On the corner, where it takes no room from the title and no card changes its size for it.
             badge = QRectF(rect.right() - 12.0, rect.top() - 8.0, 20.0, 20.0)
