@@ -142,8 +142,7 @@ def _healed(wires: list[Wire], id: str) -> list[Wire]:
 def move(document: Document, positions: Mapping[str, tuple[float, float]]) -> Document:
     """Put nodes at new places, on the 4-px grid; ids that are not there are ignored."""
     nodes = tuple(
-        node.placed(on_grid(positions[node.id])) if node.id in positions else node
-        for node in document.network.nodes
+        node.placed(on_grid(positions[node.id])) if node.id in positions else node for node in document.network.nodes
     )
     return replace(document, network=replace(document.network, nodes=nodes))
 

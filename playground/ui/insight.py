@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.document.problem import Remedy
 from playground.training.run import Divergence
@@ -21,6 +21,7 @@ from playground.ui.translation import language_changed, tr
 from playground.ui.widgets.card import Card
 from playground.ui.widgets.chip import Chip
 from playground.ui.widgets.painting import painter_on
+from playground.ui.widgets.room import Room
 
 __all__ = ["Insight", "InsightPanel", "sentences"]
 
@@ -78,34 +79,6 @@ class _Row(QWidget):
             self.button.setText(tr(insight.remedy.label))
 
 
-class _Room(QScrollArea):
-    """Room for the sentences, with a scroll bar where they need more of it."""
-
-    def __init__(self, inner: QWidget) -> None:
-        super().__init__()
-        self._inner = inner
-        self.setWidget(inner)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        # Its height follows from its width alone: the least height of wrapped words is that of the narrowest column.
-        inner.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
-        for ground in (inner, self.viewport()):
-            ground.setAutoFillBackground(False)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """More room may do without the scroll bar."""
-        super().resizeEvent(event)
-        self.settle()
-
-    def settle(self) -> None:
-        """Have a scroll bar or none. Left to itself Qt keeps one that only its own width makes necessary."""
-        needed = self._inner.heightForWidth(self.width()) > self.height()
-        policies = Qt.ScrollBarPolicy
-        self.setVerticalScrollBarPolicy(policies.ScrollBarAlwaysOn if needed else policies.ScrollBarAlwaysOff)
-
-
 class InsightPanel(Card):
     """A card with up to three sentences about the run of a session."""
 
@@ -116,7 +89,7 @@ class InsightPanel(Card):
         self._shown: tuple[Insight, ...] = ()
         self._rows = [_Row() for _ in range(MOST)]
         self._inner = QWidget()
-        self.area = _Room(self._inner)
+        self.area = Room(self._inner)
         self._lay_out()
         session.reading.connect(self._show_reading)
         session.problems_changed.connect(self.refresh)

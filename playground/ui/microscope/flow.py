@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLabel, QLayout, QLayoutItem, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLayout, QLayoutItem, QVBoxLayout, QWidget
 
 from playground.ui.theme import GRID
+from playground.ui.widgets.room import Room
 
 
 class Flow(QLayout):
@@ -78,20 +79,13 @@ class Flow(QLayout):
         return y + row - rect.y()
 
 
-def scrolled(*labels: QLabel) -> QScrollArea:
+def scrolled(*labels: QLabel) -> Room:
     """Words that can be scrolled where there are too many."""
-    ground, room = QWidget(), QScrollArea()
+    ground = QWidget()
     column = QVBoxLayout(ground)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(GRID)
     for label in labels:
         column.addWidget(label)
     column.addStretch(1)
-    room.setWidget(ground)
-    room.setWidgetResizable(True)
-    room.setFrameShape(QScrollArea.Shape.NoFrame)
-    room.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    room.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    for place in (ground, room.viewport()):
-        place.setAutoFillBackground(False)
-    return room
+    return Room(ground)

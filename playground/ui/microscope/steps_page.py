@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from playground.engine.asked import Asked
 from playground.engine.exact import exact
@@ -22,6 +22,7 @@ from playground.ui.translation import tr
 from playground.ui.widgets.chip import TextButton
 from playground.ui.widgets.choice import DropDown
 from playground.ui.widgets.elided import Elided
+from playground.ui.widgets.room import Room
 
 
 class StepsPage(QWidget):
@@ -36,7 +37,8 @@ class StepsPage(QWidget):
         self.title, self.note, self.units = QLabel(), Elided(), DropDown()
         self.digits = TextButton()
         self.written, self.table = Written(reader.typesetter), StepTable()
-        self.area = QScrollArea()
+        self._inner = QWidget()
+        self.area = Room(self._inner)
         self._lay_out()
         reader.pass_changed.connect(self._renew)
         reader.moved.connect(self._renew)
@@ -61,20 +63,12 @@ class StepsPage(QWidget):
         head.addWidget(self.units)
         head.addWidget(self.note, 1)
         head.addWidget(self.digits)
-        inner = QWidget()
-        column = QVBoxLayout(inner)
+        column = QVBoxLayout(self._inner)
         column.setContentsMargins(0, 0, GRID, GRID)
         column.setSpacing(GRID)
         column.addWidget(self.written)
         column.addWidget(self.table)
         column.addStretch(1)
-        self.area.setWidget(inner)
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        for ground in (inner, self.area.viewport()):
-            ground.setAutoFillBackground(False)
         right = QVBoxLayout()
         right.setSpacing(GRID)
         right.addLayout(head)

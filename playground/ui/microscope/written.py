@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QSize, QTimer, Signal
+from PySide6.QtCore import QPointF, QSize, QTimer
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -45,12 +45,7 @@ class _Line:
 
 
 class Written(QWidget):
-    """Shows equations one below the other; what is too long for a line is broken between its pieces and terms.
-
-    `room_changed` says that it would be higher or lower than it was.
-    """
-
-    room_changed = Signal()
+    """Shows equations one below the other; what is too long for a line is broken between its pieces and terms."""
 
     def __init__(self, typesetter: Typesetter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +54,7 @@ class Written(QWidget):
         self._needed = 0
         self._laid_out: list[_Line] = []
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         typesetter.ready.connect(self._settle)
         projector.changed.connect(self._settle)
@@ -96,26 +92,25 @@ class Written(QWidget):
         """As high as its equations are at this width."""
         return QSize(200, self._needed)
 
-    def minimumSizeHint(self) -> QSize:
-        """It never gets lower."""
-        return QSize(0, self._needed)
+    def heightForWidth(self, width: int) -> int:
+        """As high as its equations are at that width."""
+        return self._needed if width == self.width() else _height(self._lines(width))
 
     def _settle(self, _news: object = None) -> None:
         """Take the room that the equations need at this width."""
-        lines = self._laid_out = self._lines()
-        needed = round(lines[-1].top + lines[-1].height + 2.0) if lines else 0
+        self._laid_out = self._lines(self.width())
+        needed = _height(self._laid_out)
         if needed != self._needed:
             self._needed = needed
             self.updateGeometry()
-            self.room_changed.emit()
         self.update()
 
-    def _lines(self) -> list[_Line]:
-        """All lines at the present width."""
+    def _lines(self, width: int) -> list[_Line]:
+        """All lines at a width."""
         found: list[_Line] = []
         for number, pieces in enumerate(self._equations):
-            lines = list(self._broken(number, pieces))
-            if number and len(lines) == 1 and found[-1].right + _APART + lines[0].right <= self.width():
+            lines = list(self._broken(number, pieces, float(width)))
+            if number and len(lines) == 1 and found[-1].right + _APART + lines[0].right <= width:
                 # A short one stands beside the one before it.
                 left = found[-1].right + _APART
                 found[-1].found += [(left + x, one) for x, one in lines[0].found]
@@ -127,8 +122,8 @@ class Written(QWidget):
             top += line.height + _LINE
         return found
 
-    def _broken(self, number: int, pieces: tuple[Piece, ...]) -> Iterator[_Line]:
-        size, room = number_size(LARGE if number == 0 else SMALL), float(self.width())
+    def _broken(self, number: int, pieces: tuple[Piece, ...], room: float) -> Iterator[_Line]:
+        size = number_size(LARGE if number == 0 else SMALL)
         if number == 0 and projector.on:
             size = _PROJECTED
         line, left = _Line(0.0, []), 0.0
@@ -171,6 +166,10 @@ class Written(QWidget):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self._settle()
+
+
+def _height(lines: list[_Line]) -> int:
+    return round(lines[-1].top + lines[-1].height + 2.0) if lines else 0
 
 
 def color_of(ink: Ink, theme: Theme) -> QColor:
