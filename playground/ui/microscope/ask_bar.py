@@ -7,7 +7,8 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from playground.ui.microscope.asking import Asking
-from playground.ui.theme import GRID, themes
+from playground.ui.projector import number_size, projector, word_size
+from playground.ui.theme import CONTROL, GRID, figure_font, font, themes
 from playground.ui.translation import tr
 from playground.ui.widgets.chip import Chip, PrimaryButton
 
@@ -27,7 +28,7 @@ class AskBar(QWidget):
         self.guess.setFixedWidth(120)
         self.check, self.next, self.stop = PrimaryButton(), PrimaryButton(), Chip()
         self.other = Chip(icon="right")
-        row = QHBoxLayout()
+        self._row = row = QHBoxLayout()
         row.setSpacing(2 * GRID)
         for widget in (self.words, self.guess, self.check, self.next, self.other):
             row.addWidget(widget)
@@ -46,12 +47,23 @@ class AskBar(QWidget):
         asking.said.connect(self._renew)
         asking.changed.connect(self._renew)
         asking.begun.connect(self.begin)
+        projector.changed.connect(self._resize_type)
+        self._resize_type()
         self.hide()
         self.retranslate()
 
     def begin(self) -> None:
         """Take the keyboard."""
         self.guess.setFocus()
+
+    def _resize_type(self, _on: object = None) -> None:
+        """As large as words and numbers are now; large words may go on below."""
+        for label in (self.words, self.verdict):
+            label.setFont(font(word_size(CONTROL)))
+        self.guess.setFont(figure_font(number_size(CONTROL), bold=False))
+        self.guess.setFixedWidth(160 if projector.on else 120)
+        self.words.setWordWrap(projector.on)
+        self._row.setStretchFactor(self.words, 20 if projector.on else 0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up and down choose among the questions that there are here."""

@@ -26,7 +26,8 @@ from playground.ui.microscope.reader import Reader
 from playground.ui.microscope.slice_plot import SlicePlot
 from playground.ui.microscope.weight_choice import WeightChoice
 from playground.ui.plots.key import Entry, Key
-from playground.ui.theme import GRID, caption_font, figure_font, themes
+from playground.ui.projector import number_size, projector, word_size
+from playground.ui.theme import CAPTION, CONTROL, GRID, figure_font, font, themes
 from playground.ui.translation import tr
 from playground.ui.widgets.chip import Chip
 from playground.ui.widgets.number_field import NumberField
@@ -77,6 +78,8 @@ class DescentPage(QWidget):
             signal.connect(self._renew)
         for plot in (self.plot, self.plane):
             plot.read.connect(self._say_reading)
+        projector.changed.connect(self._resize_type)
+        self._resize_type()
 
     def _lay_out(self) -> None:
         rate = QWidget()
@@ -90,19 +93,15 @@ class DescentPage(QWidget):
         for label in (self._landing, self._whole, self._others):
             label.setWordWrap(True)
             label.setMinimumWidth(160)
-        self._others.setFont(caption_font())
-        self._landing.setFont(figure_font(13, bold=False))
-        self._whole.setFont(figure_font(13, bold=False))
-        self._read.setFont(caption_font())
         self._read.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         right = _column(controls, scrolled(self._landing, self._whole, self._others))
         pictures, below = QWidget(), QWidget()
+        self._foot = below
         self._pictures, self._below = QStackedLayout(pictures), QStackedLayout(below)
         self._pictures.addWidget(self.plot)
         self._pictures.addWidget(self.plane)
         self._below.addWidget(self.key)
         self._below.addWidget(self._read)
-        below.setFixedHeight(20)
         left = _column(pictures, below)
         left.setSpacing(0)
         row = QHBoxLayout(self)
@@ -110,6 +109,16 @@ class DescentPage(QWidget):
         row.setSpacing(3 * GRID)
         row.addLayout(left, 1)
         row.addLayout(right, 1)
+
+    def _resize_type(self, _on: object = None) -> None:
+        """As large as numbers and words are now."""
+        for label in (self._landing, self._whole):
+            label.setFont(figure_font(number_size(13), bold=False))
+        for label in (self._others, self._read):
+            label.setFont(figure_font(number_size(CAPTION), bold=False) if projector.on else font(CAPTION))
+        self.rate.setFont(figure_font(number_size(CONTROL), bold=False))
+        self.key.set_type(word_size(CAPTION))
+        self._foot.setFixedHeight(max(20, number_size(CAPTION) + 10) if projector.on else 20)
 
     # --- what is asked for from outside ------------------------------------------------------------
 
@@ -246,6 +255,7 @@ class DescentPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Seen again."""
         super().showEvent(event)
+        self._resize_type()
         self._later()
 
     def hideEvent(self, event: QHideEvent) -> None:

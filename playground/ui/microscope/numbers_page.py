@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QFontMetrics, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from playground.document.fields import Field
@@ -20,7 +20,7 @@ from playground.engine.formulas import Number
 from playground.messages import message
 from playground.ui.hand import LARGEST
 from playground.ui.microscope.equation_view import EquationView
-from playground.ui.microscope.math_sheet import MathLine
+from playground.ui.microscope.math_sheet import MARGIN, SIZE, MathLine
 from playground.ui.microscope.reader import Reader
 from playground.ui.projector import number_size, projector, row_height, word_size
 from playground.ui.theme import CONTROL, GRID, figure_font, font
@@ -48,12 +48,16 @@ class NumbersPage(QWidget):
         left.addWidget(self.note)
         left.addLayout(self._grid)
         left.addStretch(1)
-        self.results = EquationView(reader.typesetter)
+        self.results, self.gradients = EquationView(reader.typesetter), EquationView(reader.typesetter)
+        self._found: tuple[MathLine, ...] = ()
+        self._left = left
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(3 * GRID)
         row.addLayout(left, 1)
         row.addWidget(self.results, 1)
+        row.addWidget(self.gradients, 1)
+        self.gradients.hide()
         for signal in (reader.pass_changed, reader.moved):
             signal.connect(self._renew)
         projector.changed.connect(self._resize_type)
@@ -103,10 +107,27 @@ class NumbersPage(QWidget):
             if found is not None:
                 self.fields[name].set_value(float(found.trace.parameters[parameter].value[index]))
         self.note.setText(self._words(given, numbers))
-        lines = self._lines(numbers)
+        self._found = self._lines(numbers)
+        self._divide()
+
+    def _divide(self) -> None:
+        """Gradients beside the values where both columns have the room, else below them."""
+        behind = tuple(line for line in self._found if line.ink == "gradient")
+        before = self._found[: len(self._found) - len(behind)]
+        # Plain text is longer than the line will be.
+        metrics = QFontMetrics(figure_font(number_size(SIZE), bold=False))
+        widest = max((metrics.horizontalAdvance(line.text) for line in self._found), default=0) + 2 * MARGIN
+        beside = bool(behind) and self.width() >= 3 * max(widest, self._left.minimumSize().width()) + 6 * GRID
         # Where there are none, the words have the room.
-        self.results.setVisible(bool(lines))
-        self.results.show_lines(lines)
+        self.results.setVisible(bool(self._found))
+        self.gradients.setVisible(beside)
+        self.results.show_lines(before if beside else self._found)
+        self.gradients.show_lines(behind if beside else ())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """One column or two."""
+        super().resizeEvent(event)
+        self._divide()
 
     def _words(self, given: dict[str, float], numbers: dict[str, Number]) -> str:
         if given and numbers:
@@ -142,6 +163,7 @@ class NumbersPage(QWidget):
         # Where there is something to type, it needs the room.
         self.note.setVisible(not (projector.on and self.fields))
         self.note.setFont(font(word_size(CONTROL)))
+        self._divide()
 
     # --- what follows from it ----------------------------------------------------------------------
 
@@ -187,7 +209,8 @@ class NumbersPage(QWidget):
 
     def retranslate(self) -> None:
         """Say everything in the language of the window."""
-        self.results.setAccessibleName(tr("What follows from these numbers"))
+        for view in (self.results, self.gradients):
+            view.setAccessibleName(tr("What follows from these numbers"))
         self._renew()
 
     def restyle(self) -> None:

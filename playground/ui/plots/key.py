@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.ui.icons import marker_path
 from playground.ui.plots.picture import STRENGTH
-from playground.ui.theme import caption_font, themes
+from playground.ui.theme import CAPTION, font, themes
 from playground.ui.widgets.painting import painter_on
 
 _SAMPLE, _LINE, _BAR, _GAP, _BETWEEN = 9.0, 20.0, 64.0, 6.0, 14.0
@@ -40,13 +40,19 @@ class Key(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._entries: tuple[Entry, ...] = ()
-        self._font = caption_font()
+        self._font = font(CAPTION)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     @property
     def entries(self) -> tuple[Entry, ...]:
         """What it shows."""
         return self._entries
+
+    def set_type(self, size: int) -> None:
+        """The height of its words, in logical pixels."""
+        self._font = font(size)
+        self.updateGeometry()
+        self.update()
 
     def set_entries(self, entries: Sequence[Entry]) -> None:
         """Show these entries."""
@@ -59,7 +65,7 @@ class Key(QWidget):
         """Room for all entries."""
         metrics = QFontMetricsF(self._font)
         width = sum(_sample(entry) + _GAP + metrics.horizontalAdvance(entry.text) for entry in self._entries)
-        return QSize(round(width + _BETWEEN * max(0, len(self._entries) - 1) + 1), 20)
+        return QSize(round(width + _BETWEEN * max(0, len(self._entries) - 1) + 1), max(20, round(metrics.height())))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint in the theme of this moment."""

@@ -29,11 +29,16 @@ def give(page: NumbersPage, looker: Looker, **numbers: str) -> None:
         looker.settle()
 
 
+def follows(page: NumbersPage) -> list[str]:
+    """All that follows, in one column or in two."""
+    return [*page.results.text().splitlines(), *page.gradients.text().splitlines()]
+
+
 def test_that_the_lectures_numbers_stand_there_with_all_that_follows(page: NumbersPage) -> None:
     assert {name: field.value() for name, field in page.fields.items()} == {
         "A": 1.0, "B": 2.0, "C": 5.0, "w₁": 2.0, "w₂": 1.0, "w₃": 2.0,
     }  # fmt: skip
-    assert page.results.text().splitlines() == [
+    assert follows(page) == [
         "P = 4", "Q = 8", "L = 9/2", "∂L/∂w₁ = 6", "∂L/∂w₂ = 12", "∂L/∂w₃ = 12",
     ]  # fmt: skip
 
@@ -43,7 +48,7 @@ def test_that_own_numbers_give_what_paper_gives_and_can_be_undone(page: NumbersP
     before = looker.session.document
     give(page, looker, A="3", B="-4", C="7", **{"w₁": "2", "w₂": "-1", "w₃": "0.5"})
     looker.until(lambda: "L = 2" in page.results.text())
-    assert page.results.text().splitlines() == [
+    assert follows(page) == [
         "P = 10", "Q = 5", "L = 2", "∂L/∂w₁ = −3", "∂L/∂w₂ = 4", "∂L/∂w₃ = −20",
     ]  # fmt: skip
     while looker.session.undo_stack.canUndo():
@@ -58,4 +63,14 @@ def test_that_a_large_network_is_not_typed(page: NumbersPage, looker: Looker) ->
     looker.begin((0,))
     assert not page.fields
     assert "too many numbers" in page.note.text()
-    assert page.results.text() == ""
+    assert follows(page) == []
+
+
+def test_that_gradients_stand_beside_the_values_where_there_is_room(page: NumbersPage) -> None:
+    values, gradients = ["P = 4", "Q = 8", "L = 9/2"], ["∂L/∂w₁ = 6", "∂L/∂w₂ = 12", "∂L/∂w₃ = 12"]
+    page.resize(1300, 300)
+    assert page.results.text().splitlines() == values
+    assert page.gradients.text().splitlines() == gradients
+    page.resize(420, 300)
+    assert page.results.text().splitlines() == [*values, *gradients]
+    assert not page.gradients.isVisible()

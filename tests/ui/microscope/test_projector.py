@@ -132,3 +132,19 @@ def test_that_it_makes_nothing_smaller() -> None:
         assert (number_size(size), word_size(size), row_height(size)) == (size, size, size)
         projector.switch(True)
         assert min(number_size(size), word_size(size), row_height(size)) >= size
+
+
+def test_that_the_step_downhill_and_a_question_are_read_from_the_last_row(bench: Benches) -> None:
+    desk = bench(lecture())
+    desk.begin((0,))
+    desk.panel.show_page("descent")
+    page, bar = desk.panel.pages["descent"], desk.panel.bar
+    numbers = (page._landing, page._whole, page._others, page._read, page.rate, bar.guess)
+    words = (bar.words, bar.verdict)
+    before = [one.font().pixelSize() for one in (*numbers, *words)]
+    projector.switch(True)
+    assert min(one.font().pixelSize() for one in numbers) >= NUMBERS
+    assert min(one.font().pixelSize() for one in words) >= word_size(0)
+    assert page.key._font.pixelSize() >= word_size(0)
+    projector.switch(False)
+    assert [one.font().pixelSize() for one in (*numbers, *words)] == before
