@@ -70,6 +70,7 @@ class MainWindow(QMainWindow):
         self.menu_bar = QMenuBar()
         self.panels: dict[str, Panel] = {}
         self._closing = False
+        self._chooses_view = True
         self._lay_out()
         self.arrangement = Arrangement(self, self.panels)
         self.toast = Toast(self)
@@ -197,8 +198,14 @@ class MainWindow(QMainWindow):
         return self.settings.view or ("neurons" if self.settings.more else "drawing")
 
     def _keep_view(self, view: View) -> None:
-        if view != self._first_view():
+        if view != self._first_view() and self._chooses_view:
             self.settings.view = view
+
+    def _show_for_now(self, view: View) -> None:
+        """Another view, which nobody has chosen."""
+        self._chooses_view = False
+        self.canvas.set_view(view)
+        self._chooses_view = True
 
     def _show_unit(self, unit: tuple[str, int] | None) -> None:
         """The unit under the pointer is seen large in the plot."""
@@ -217,7 +224,7 @@ class MainWindow(QMainWindow):
     def _open_microscope(self) -> None:
         if self.canvas.network_view == "drawing":
             # The drawing leaves out the very numbers that are looked at.
-            self.canvas.set_view("operations")
+            self._show_for_now("operations")
         panel = self.panels["microscope"]
         panel.show()
         panel.raise_()
@@ -290,7 +297,7 @@ class MainWindow(QMainWindow):
     def _leave_drawing(self, problems: tuple[Problem, ...]) -> None:
         """A network is mended on the cards: there are the ports, and the notes with the remedies."""
         if problems and self.canvas.network_view == "drawing":
-            self.canvas.set_view("neurons")
+            self._show_for_now("neurons")
 
     def _show_title(self) -> None:
         self.setWindowTitle(f"{self.files.title()}[*] — Backprop Playground")

@@ -39,12 +39,19 @@ def _between(one: QRectF, other: QRectF, share: float) -> QRectF:
     )
 
 
+def joint_of(rect: QRectF) -> QRectF:
+    """The box with the curve of an activation, behind the layer that it bends; its card stands at that rectangle."""
+    middle = rect.center() + QPointF(shape.BEHIND, 0.0)
+    return QRectF(middle.x() - shape.JOINT / 2.0, middle.y() - shape.JOINT / 2.0, shape.JOINT, shape.JOINT)
+
+
 def paint_bare(painter: QPainter, rect: QRectF, face: Face, theme: Theme, *, selected: bool) -> None:
     """In the drawing a card is nothing but its circles and, small below them, its name."""
     middle = rect.center()
+    outline = rect.adjusted(-6.0, 8.0, 6.0, -8.0)
     if face.kind == "activation":
-        corner = middle + QPointF(shape.BEHIND - shape.JOINT / 2.0, -shape.JOINT / 2.0)
-        box = QRectF(corner.x(), corner.y(), shape.JOINT, shape.JOINT)
+        box = joint_of(rect)
+        outline = box.adjusted(-4.0, -4.0, 4.0, 4.0)
         painter.setPen(QPen(theme.accent, 1.4))
         painter.setBrush(theme.surface)
         painter.drawRoundedRect(box, 6.0, 6.0)
@@ -64,4 +71,4 @@ def paint_bare(painter: QPainter, rect: QRectF, face: Face, theme: Theme, *, sel
     if selected and rect.width():
         painter.setPen(QPen(theme.accent, 1.6))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(rect.adjusted(-6.0, 8.0, 6.0, -8.0), CORNER, CORNER)
+        painter.drawRoundedRect(outline, CORNER, CORNER)

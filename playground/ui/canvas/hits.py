@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF
 
 from playground.document.model import Wire
 from playground.ui.canvas import shape
+from playground.ui.canvas.bare import joint_of
 from playground.ui.canvas.card import CardItem
 
 if TYPE_CHECKING:
@@ -52,6 +53,9 @@ def hit(scene: CanvasScene, point: QPointF, scale: float = 1.0) -> Hit:
     port = None if scene.manner.bare else port_at(scene, point, shape.PORT_REACH / max(min(scale, 1.0), 0.5))
     if port is not None:
         return port
+    joint = _joint_at(scene, point)
+    if joint is not None:
+        return Hit("card", joint)
     card_id = scene.card_at(point)
     if card_id is not None:
         return _within(scene.cards[card_id], point)
@@ -78,6 +82,14 @@ def _button_at(card: CardItem, point: QPointF) -> Part | None:
             return "minus"
         if shape.more_rect(rect).contains(point):
             return "plus"
+    return None
+
+
+def _joint_at(scene: CanvasScene, point: QPointF) -> str | None:
+    """The activation whose curve is drawn there, in the bare drawing: it stands beside its card's own place."""
+    for id, card in scene.cards.items():
+        if card.face.bare >= 1.0 and card.face.kind == "activation" and joint_of(card.rect).contains(point):
+            return id
     return None
 
 

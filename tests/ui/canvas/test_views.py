@@ -19,7 +19,9 @@ from playground.document.presets import PRESETS
 from playground.messages import message
 from playground.ui.canvas import shape
 from playground.ui.canvas.area import CanvasArea
+from playground.ui.canvas.bare import joint_of
 from playground.ui.canvas.camera import FITTED, FITTED_BARE
+from playground.ui.canvas.hits import Hit
 from playground.ui.canvas.scene import CanvasScene
 from playground.ui.canvas.view import CanvasView
 from playground.ui.canvas.views import VIEWS
@@ -313,6 +315,18 @@ def test_that_in_the_drawing_nothing_is_pressed_but_cards_and_wires(middle, qtbo
         for y in np.arange(whole.top(), whole.bottom(), 6.0):
             parts.add(middle.scene.hit(QPointF(x, y), middle.view.camera.scale).part)
     assert parts == {"nothing", "card", "unit", "wire"}
+
+
+def test_that_in_the_drawing_an_activation_is_taken_where_its_curve_is_and_deleted(middle, still):
+    middle.show("drawing")
+    box = joint_of(middle.scene.cards["a1"].rect)
+    for point in (box.center(), box.topLeft() + QPointF(2.0, 2.0), box.bottomRight() - QPointF(2.0, 2.0)):
+        assert middle.scene.hit(point, middle.view.camera.scale) == Hit("card", "a1")
+    middle.click(box.center())
+    assert middle.session.selection == {"a1"}
+    middle.key(Key.Key_Delete)
+    assert [node.id for node in middle.session.document.network.nodes] == ["in", "h1", "out", "loss"]
+    assert Wire("h1", "out") in middle.session.document.network.wires
 
 
 def test_that_no_notes_lie_in_the_drawing_and_they_come_back(middle):

@@ -51,7 +51,7 @@ def test_that_a_view_that_was_chosen_stays_whatever_else_is_opened(desk: Desk, n
     assert next_window().canvas.network_view == "drawing"
 
 
-def test_that_a_network_that_cannot_be_trained_is_shown_with_its_ports_and_remedies(desk: Desk) -> None:
+def test_that_a_network_that_cannot_be_trained_is_shown_with_its_ports_and_remedies(desk: Desk, next_window) -> None:
     assert desk.canvas.network_view == "drawing"
     desk.carry("dense", desk.middle("tanh", "Dense 1"))
     assert desk.canvas.network_view == "drawing", "a layer on a wire is no problem"
@@ -59,6 +59,7 @@ def test_that_a_network_that_cannot_be_trained_is_shown_with_its_ports_and_remed
     assert desk.session.problems
     assert desk.canvas.network_view == "neurons"
     desk.until(lambda: desk.scene.notes)
+    assert next_window().canvas.network_view == "drawing", "nobody has chosen another"
     desk.key(Key.Key_1, CTRL)
     assert desk.canvas.network_view == "drawing", "whoever wants the drawing has it"
 
@@ -66,6 +67,7 @@ def test_that_a_network_that_cannot_be_trained_is_shown_with_its_ports_and_remed
 def test_that_the_microscope_is_not_opened_over_a_drawing_without_numbers(desk: Desk) -> None:
     desk.key(Key.Key_F8)
     assert desk.canvas.network_view == "operations"
+    assert desk.window.settings.view is None
     desk.key(Key.Key_F8)
     desk.key(Key.Key_2, CTRL)
     desk.key(Key.Key_F8)
