@@ -128,7 +128,8 @@ class EquationView(QScrollArea):
     def _settle(self, _news: object = None) -> None:
         if not self.isVisible():
             return
-        self._sheet.settle()
+        # Beside a scroll bar, whether there is one or not: smaller type would do without it, and larger again need it.
+        self._sheet.settle(self.width() - self.verticalScrollBar().sizeHint().width())
         if self._revealed is not None:
             found, _ = self._sheet.set_lines()
             if self._revealed < len(found):

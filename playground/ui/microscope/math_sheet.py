@@ -145,11 +145,11 @@ class Sheet(QWidget):
         parent = self.parentWidget()
         return parent is not None and -self.y() - one.height < one.top < -self.y() + parent.height()
 
-    def settle(self) -> None:
-        """Take the room that the lines need now."""
+    def settle(self, width: int) -> None:
+        """Take the room that the lines need now, the type fitted to a width."""
         parent = self.parentWidget()
         room = parent.size() if parent is not None else QSize()
-        self.fitting = self._fitting(room.width())
+        self.fitting = self._fitting(width)
         self.setFixedSize(self.sizeHint().expandedTo(room))
         self.update()
 
