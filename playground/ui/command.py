@@ -12,6 +12,10 @@ from playground.messages import Message
 Keys = QKeySequence.StandardKey | str | None
 
 
+#: Opens and closes what a newcomer does not need.
+MORE_KEY = "Ctrl+M"
+
+
 @dataclass(frozen=True)
 class Command:
     """One entry of a menu.

@@ -10,13 +10,13 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from playground.messages import Message
-from playground.ui.command import Command
+from playground.ui.command import MORE_KEY, Command
 from playground.ui.theme import GRID, title_font
 from playground.ui.translation import tr
 
 
 class KeysDialog(QDialog):
-    """Every command with its key, then the keys of the canvas."""
+    """Every command with its key, then the keys of the canvas and of the microscope."""
 
     def __init__(self, parent: QWidget, commands: Mapping[str, tuple[Message, Sequence[Command | None]]]) -> None:
         super().__init__(parent)
@@ -26,14 +26,19 @@ class KeysDialog(QDialog):
         grid = QGridLayout(sheet)
         grid.setHorizontalSpacing(6 * GRID)
         self._row = 0
-        for title, entries in commands.values():
+        for name, (title, entries) in commands.items():
             self._heading(grid, re.sub(r"\(&\w\)|&", "", tr(title)))  # "&File" and "파일(&F)" without their key
+            for keys, what in _of_qt(name):
+                self._line(grid, keys, what)
             for entry in entries:
                 if entry is not None and entry.key is not None:
                     keys = QKeySequence(entry.key).toString(QKeySequence.SequenceFormat.NativeText)
                     self._line(grid, keys, tr(entry.name))
         self._heading(grid, tr("On the canvas"))
         for keys, what in _canvas_keys():
+            self._line(grid, keys, what)
+        self._heading(grid, tr("In the microscope"))
+        for keys, what in _microscope_keys():
             self._line(grid, keys, what)
         area = QScrollArea()
         area.setWidget(sheet)
@@ -74,6 +79,26 @@ class AboutDialog(QDialog):
         column.addWidget(QLabel(tr("Real mail: Spambase, UCI Machine Learning Repository, CC BY 4.0.")))
         column.addWidget(QLabel("M. Hopkins, E. Reeber, G. Forman, J. Suermondt (1999), doi 10.24432/C53G6X"))
         column.addWidget(_closing(self))
+
+
+def _of_qt(menu: str) -> list[tuple[str, str]]:
+    """The keys in a menu of what is no command of ours."""
+    standard = QKeySequence.StandardKey
+    found = {
+        "edit": [(QKeySequence(standard.Undo), tr("Undo")), (QKeySequence(standard.Redo), tr("Redo"))],
+        "view": [(QKeySequence(MORE_KEY), tr("Everything (More)"))],
+    }
+    return [(keys.toString(QKeySequence.SequenceFormat.NativeText), what) for keys, what in found.get(menu, [])]
+
+
+def _microscope_keys() -> list[tuple[str, str]]:
+    return [
+        (tr("Page Down, Page Up"), tr("One step on, one step back")),
+        (tr("Home"), tr("Back to the first value")),
+        (tr("Space or Enter on a number"), tr("Ask for this number")),
+        ("+  −  0", tr("Equations larger, smaller, as before")),
+        (tr("Esc"), tr("Back to the canvas")),
+    ]
 
 
 def _canvas_keys() -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from playground.messages import Message, message
-from playground.ui.command import Command
+from playground.ui.command import MORE_KEY, Command
 from playground.ui.projector import projector
 from playground.ui.theme import themes
 from playground.ui.translation import LANGUAGES, language, tr
@@ -107,7 +107,7 @@ class Menus:
         self.commands = _commands(window)
         self.more = QAction(window)
         self.more.setCheckable(True)
-        self.more.setShortcut("Ctrl+M")
+        self.more.setShortcut(MORE_KEY)
         self.more.triggered.connect(window.set_more)
         self._canvas_actions: list[QAction] = []
         self._menus: list[QMenu] = []

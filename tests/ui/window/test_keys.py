@@ -6,7 +6,7 @@ import re
 
 from driving import CTRL, NONE, SHIFT, Desk, Key
 from PySide6.QtCore import QKeyCombination
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QLabel
 
 from playground.ui.canvas import keys
@@ -51,6 +51,19 @@ def test_that_f1_lists_every_key_of_the_canvas(desk):
     native = {"-": "−"}
     for key in canvas_keys() - ALSO:
         assert native.get(key, key) in listed, f"{key} is not listed"
+    dialog.close()
+
+
+def test_that_f1_lists_every_key_of_the_window_and_of_the_microscope(desk):
+    desk.key(Key.Key_F1)
+    dialog = desk.window.findChild(KeysDialog)
+    words = {label.text() for label in dialog.findChildren(QLabel)}
+    actions = [*desk.window.findChildren(QAction), *desk.canvas.actions()]
+    native = QKeySequence.SequenceFormat.NativeText
+    keys = {action.shortcut().toString(native) for action in actions if not action.shortcut().isEmpty()}
+    assert {"Ctrl+M", "Ctrl+Z", "F8", "Ctrl+Shift+L"} <= keys
+    assert keys <= words
+    assert "Page Down, Page Up" in words
     dialog.close()
 
 
