@@ -149,9 +149,9 @@ class DescentPage(QWidget):
         elif not steps or not np.array_equal(steps[-1], values):
             self._steps = [*steps, values][-TRAIL:]
 
-    def _try(self, rate: object) -> None:
+    def _try(self, rate: float | None) -> None:
         """Try a learning rate without using it; None: the one that is used."""
-        self._rate = None if rate is None else float(rate)  # type: ignore[arg-type]
+        self._rate = rate
         self._later()
 
     def _later(self, _news: object = None) -> None:
@@ -174,7 +174,8 @@ class DescentPage(QWidget):
         self.rate.set_value(used)
         self.usual.setEnabled(used != found.hyper.learning_rate)
         self._pictures.setCurrentWidget(self.plane if len(numbers) == 2 else self.plot)
-        request = Request(found, numbers, self._rate, tuple(self._steps), self.close_up.isChecked(),
+        names = tuple(reader.symbols.parameter(*number).text for number in numbers)
+        request = Request(found, numbers, names, self._rate, tuple(self._steps), self.close_up.isChecked(),
                           self.plane.aspect(), reader.session.running)  # fmt: skip
         self._lookout.ask(partial(prospects, request))
         self._look.start()
@@ -193,7 +194,7 @@ class DescentPage(QWidget):
 
     def _show(self, prospect: Prospect) -> None:
         request, seen = prospect.request, prospect.seen
-        names = self._names(request)
+        names = request.names
         if isinstance(seen, Slice):
             self.plot.show_slice(seen, prospect.trail, names[0], prospect.other)
             landing = words.landing_on_curve(seen, names[0], frozen=request.frozen)
@@ -203,9 +204,6 @@ class DescentPage(QWidget):
         self._shown = prospect
         self._tell(landing, words.step_of_all(prospect.step), words.handed_over(names, prospect.sgd, prospect.adam))
         self._show_key()
-
-    def _names(self, request: Request) -> tuple[str, ...]:
-        return tuple(self._reader.symbols.parameter(*number).text for number in request.numbers)
 
     def _tell(self, landing: str, whole: str = "", others: str = "") -> None:
         """Say these, and draw nothing where there is nothing to be said of it."""
@@ -241,8 +239,7 @@ class DescentPage(QWidget):
         """Where the pointer, or the arrow keys, have come to."""
         self._below.setCurrentWidget(self.key if numbers is None else self._read)
         if numbers is not None and self._shown is not None:
-            text = words.reading(self._names(self._shown.request), numbers)
-            self._read.setText(text)
+            self._read.setText(words.reading(self._shown.request.names, numbers))
 
     # --- events ------------------------------------------------------------------------------------
 

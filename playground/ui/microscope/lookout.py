@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Generic, TypeVar
 
 from playground.engine.training_engine import one_blas_thread
@@ -19,7 +20,10 @@ Work = Callable[[Stop], Iterator[Answer]]
 
 
 class Lookout(Generic[Answer]):
-    """The thread begins with the first question and ends with `close`, which waits for it."""
+    """The thread begins with the first question and ends with `close`, which waits for it.
+
+    Work that raises is reported as any thread's failure is, and has no further answer.
+    """
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -82,14 +86,21 @@ class Lookout(Generic[Answer]):
                     return
                 work, number = self._next, self._asked
                 self._next, self._working = None, True
-            for part in work(lambda number=number: self._over(number)):  # type: ignore[misc]
-                with self._changed:
-                    if number != self._asked:
-                        break
-                    self._answer = part
+            try:
+                self._keep_answers(work, number)
+            except Exception as error:
+                failed = type(error), error, error.__traceback__, self._thread
+                threading.excepthook(threading.ExceptHookArgs(failed))
             with self._changed:
                 if number == self._asked:
                     self._working = False
+
+    def _keep_answers(self, work: Work[Answer], number: int) -> None:
+        for part in work(partial(self._over, number)):
+            with self._changed:
+                if number != self._asked:
+                    return
+                self._answer = part
 
     def _over(self, number: int) -> bool:
         # The window goes first: it need not wait until this thread has had its share.

@@ -43,6 +43,7 @@ class Request:
 
     Attributes:
         numbers: one, for the curve along it, or two, for the surface over them.
+        names: how they are written, also when another network is looked at meanwhile.
         rate: a learning rate that is tried; None: the one in use.
         steps: all numbers before each of the last updates, the present ones last.
         close: no wider than the step needs.
@@ -52,6 +53,7 @@ class Request:
 
     found: Pass
     numbers: tuple[Number, ...]
+    names: tuple[str, ...] = ()
     rate: float | None = None
     steps: tuple[Array, ...] = ()
     close: bool = False

@@ -44,6 +44,24 @@ def test_that_the_pointer_reads_true_heights(descent: DescentPage, looker: Looke
     assert descent._below.currentWidget() is descent.key
 
 
+def test_that_a_surface_is_read_in_its_own_names_until_that_of_another_network_is_there(
+    descent: DescentPage, looker: Looker
+) -> None:
+    surface(descent, looker)
+    said: list[str] = []
+
+    def read() -> None:
+        descent.plane.read.emit((1.0, 2.0, 3.0))
+        said.append(descent._read.text())
+
+    looker.reader.pass_changed.connect(read)
+    looker.open(stack(1, 3))
+    looker.begin()
+    assert said
+    assert all(text.startswith("w₁ = 1") for text in said)
+    settled(descent, looker)
+
+
 def test_that_what_is_read_stays_there_when_the_surface_gets_finer(descent: DescentPage, looker: Looker) -> None:
     plane = surface(descent, looker)
     coarse = type(plane)(

@@ -98,6 +98,26 @@ def test_that_what_is_dropped_is_forgotten(lookout: Lookout[str]) -> None:
     assert lookout.take() is None
 
 
+def test_that_work_that_fails_is_reported_and_the_next_question_answered(
+    lookout: Lookout[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reported: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", lambda failed: reported.append(failed.exc_value))
+    error = ArithmeticError("no such height")
+
+    def failing(_stop: Stop) -> Iterator[str]:
+        yield "coarse"
+        raise error
+
+    lookout.ask(failing)
+    assert until_idle(lookout) == ["coarse"]
+    assert reported == [error]
+    work = Held("a")
+    work.free.set()
+    lookout.ask(work)
+    assert until_idle(lookout)[-1] == "a fine"
+
+
 def test_that_closing_stops_and_joins_the_thread() -> None:
     lookout: Lookout[str] = Lookout("closing test")
     work = Held("a")
