@@ -142,9 +142,12 @@ class ProblemList(QWidget):
 
     def _settle(self) -> None:
         self._later.stop()
-        if self._wanted == self._shown:
+        same, self._shown = self._wanted == self._shown, self._wanted
+        if same:
+            # What says the same may have been found in another document, and be mended by another edit.
+            for row, problem in zip(self._rows, self._shown, strict=False):
+                row.problem = problem
             return
-        self._shown = self._wanted
         for problem in self._shown[len(self._rows) :]:
             self._rows.append(ProblemRow(problem, self._session, self))
             self._column.addWidget(self._rows[-1])

@@ -176,10 +176,9 @@ class Session(Questions, QObject):
                 self._trainer.tell(orders.Change(rules_of(document.training)))
 
     def _judge(self, extra: tuple[Problem, ...] = ()) -> None:
-        found = extra or self._find()
-        if found != self.problems:
-            self.problems = found
-            self.problems_changed.emit(found)
+        before, self.problems = self.problems, extra or self._find()
+        if self.problems != before:
+            self.problems_changed.emit(self.problems)
 
     def _find(self) -> tuple[Problem, ...]:
         return problems(self.document, self.table) if self.table is not None else ()

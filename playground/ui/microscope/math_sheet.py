@@ -93,7 +93,7 @@ class Sheet(QWidget):
         return known[self.fitting]
 
     def _shown(self) -> object:
-        return self.lines, self.base, themes.current().name, self._typesetter.count, self._room()
+        return self.lines, self.base, projector.on, themes.current().name, self._typesetter.count, self._room()
 
     def _room(self) -> int:
         """How wide words may get before they go on below."""

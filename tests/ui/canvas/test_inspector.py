@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
 
 from playground.document import edits
 from playground.document.model import Document, Network, Node
+from playground.document.problem import Problem, Remedy
 from playground.messages import message
 from playground.ui.inspector import Inspector, flow_text
+from playground.ui.problem_row import ProblemList
 
 
 @pytest.fixture
@@ -112,6 +114,19 @@ def test_that_problems_are_listed_in_full_with_buttons_that_mend(hand, inspector
     row.button.click()
     assert hand.node("out").fields["units"] == 1
     assert inspector.problem_rows() == []
+
+
+def test_that_a_problem_that_says_the_same_is_mended_by_the_edit_of_this_moment(hand, inspector):
+    def problem(units):
+        mend = Remedy(message("Mend"), lambda document: edits.set_field(document, "h1", "units", units))
+        return Problem("h1", message("Too many."), remedy=mend)
+
+    shown = ProblemList(hand.session, inspector)
+    for units in (5, 6):
+        shown.show_problems([problem(units)])
+        (row,) = shown.rows()
+    row.button.click()
+    assert hand.node("h1").fields["units"] == 6
 
 
 def test_that_nothing_selected_shows_the_network(hand, inspector):

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTableView
 
 from playground.document.model import Document
+from playground.ui.microscope.math_sheet import MathLine
 from playground.ui.projector import NUMBERS, number_size, projector, row_height, word_size
 
 Benches = Callable[[Document], Bench]
@@ -73,6 +74,23 @@ def test_that_lines_of_mathematics_scroll_rather_than_shrink(bench: Benches, doc
     found, _ = sheet.set_lines()
     assert min(part.font.pixelSize() for one in found if one.line.latex for part in one.parts) >= NUMBERS
     assert sheet.base > NUMBERS
+
+
+def test_that_small_lines_become_large_beside_type_that_was_large_already(bench: Benches) -> None:
+    desk = bench(lecture())
+    desk.begin((0,))
+    desk.panel.show_page("chain")
+    view = desk.panel.pages["chain"].equations
+    view.zoom(4)
+    view.show_lines((MathLine("x", "x"), MathLine("x", "x", size=0.5)))
+
+    def sizes() -> list[int]:
+        return [one.first.font.pixelSize() for one in view.widget().set_lines()[0]]
+
+    assert sizes() == [view.size_of_type, view.size_of_type // 2]
+    assert min(sizes()) < NUMBERS
+    projector.switch(True)
+    assert sizes() == [view.size_of_type, NUMBERS]
 
 
 def test_that_words_between_lines_go_on_below_where_there_is_no_room(bench: Benches) -> None:
