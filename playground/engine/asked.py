@@ -47,13 +47,13 @@ class Asked:
 def place(asked: Asked) -> Place:
     """The unit that a number belongs to, where it belongs to one."""
     assert asked.bottom is not None and not is_number(asked.bottom)  # noqa: PT018 - what its sort says
-    return asked.bottom  # type: ignore[return-value]
+    return asked.bottom
 
 
 def number(asked: Asked) -> Number:
     """The number of a parameter that is meant, where one is."""
     assert asked.bottom is not None and is_number(asked.bottom)  # noqa: PT018 - what its sort says
-    return asked.bottom  # type: ignore[return-value]
+    return asked.bottom
 
 
 def made_by(program: Program, buffer: str) -> Instruction | None:
@@ -61,7 +61,7 @@ def made_by(program: Program, buffer: str) -> Instruction | None:
     return next((one for one in program.instructions if one.output == buffer), None)
 
 
-def local_of(sample: Sample, asked: Asked) -> Local:
+def local_of(sample: Sample, asked: Asked) -> Local[Place | Number]:
     """The slope of `asked.top` towards `asked.bottom`."""
     if asked.top is None:
         return next(one for one in loss_locals(sample) if one.bottom == asked.bottom)
@@ -231,9 +231,9 @@ def _whole(done: Pass, asked: Asked) -> Iterator[Asked]:
     if asked.top is None and done.samples == 1:
         yield Asked("local", bottom)
     if is_number(bottom):
-        if _alone(done, bottom):  # type: ignore[arg-type]
+        if _alone(done, bottom):
             yield Asked("gradient", bottom)
-    elif len(list(senders(done, bottom))) == 1:  # type: ignore[arg-type]
+    elif len(list(senders(done, bottom))) == 1:
         yield Asked("arriving", bottom)
 
 

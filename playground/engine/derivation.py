@@ -223,7 +223,7 @@ def shared_by(program: Program, factor: Factor) -> int:
     if is_number(factor.bottom):
         return 1
     made_by = {one.output: one for one in program.instructions}
-    waiting: list[Place] = [factor.bottom]  # type: ignore[list-item]
+    waiting = [factor.bottom]
     seen, count = set(waiting), 0
     while waiting:
         buffer, unit = waiting.pop()
@@ -277,7 +277,7 @@ def _loss_factor(sample: Sample, unit: int) -> Factor:
     return Factor(node, 0, None, local.bottom, symbol, local.slope, local.formula, local.rule)
 
 
-def _factor(sample: Sample, node: str, top: Place, local: Local) -> Factor:
+def _factor(sample: Sample, node: str, top: Place, local: Local[Place | Number]) -> Factor:
     name, inside = local.bottom
     symbols = sample.symbols
     below = symbols.parameter(name, inside) if isinstance(inside, tuple) else symbols.value(name, inside)

@@ -173,16 +173,14 @@ def backward_at(done: Pass, one: Instruction, unit: int, row: int, symbols: Symb
     return Backward(one.node, unit, Named((one.output, unit), arriving.symbol, arriving.value), tuple(passed))
 
 
-def _passed(done: Pass, sample: Sample, top: Symbol, arriving: Leaf, local: Local) -> Passed:
+def _passed(done: Pass, sample: Sample, top: Symbol, arriving: Leaf, local: Local[Place | Number]) -> Passed:
     if is_number(local.bottom):
         name, index = local.bottom
-        assert isinstance(index, tuple)  # what `is_number` has said
         bottom = sample.symbols.parameter(name, index)
         found = done.trace.parameters[name]
         gradient = float(found.gradient[index] - found.penalty_gradient[index])
     else:
         buffer, unit = local.bottom
-        assert isinstance(unit, int)
         bottom = sample.symbols.value(buffer, unit)
         gradient = float(done.trace.gradients[buffer][sample.row, unit])
     own = slope_symbol(top, bottom)

@@ -59,8 +59,8 @@ class FormulaSize:
         arriving: Counter[Place] = Counter()
         reached = set[Place]()
         for local in loss_locals(self._sample, self._leaf):
-            arriving[local.bottom] += self._count(local.formula)  # type: ignore[index]
-            reached.add(local.bottom)  # type: ignore[arg-type]
+            arriving[local.bottom] += self._count(local.formula)
+            reached.add(local.bottom)
         for one in reversed(program.instructions):
             if one.output not in behind or one is derivation.owner:
                 continue
@@ -75,8 +75,8 @@ class FormulaSize:
             for top in tops:
                 for local in towards(self._sample, one, top[1], leaf=self._leaf):
                     if local.bottom[0] in behind:
-                        arriving[local.bottom] += arriving[top] + self._count(local.formula)  # type: ignore[index]
-                        reached.add(local.bottom)  # type: ignore[arg-type]
+                        arriving[local.bottom] += arriving[top] + self._count(local.formula)
+                        reached.add(local.bottom)
         if own not in reached:
             return 0
         slopes = own_slopes(self._sample, derivation.owner, own[1], self._leaf)

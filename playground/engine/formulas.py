@@ -10,19 +10,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 
 from playground.engine import expression as ex
-from playground.engine.exact import exact, in_latex
+from playground.engine.activation_formulas import factor, share, short, slope_of, spelled
 from playground.engine.expression import Expression, Leaf
 from playground.engine.losses import LOSSES
 from playground.engine.ops import OPS
 from playground.engine.program import Array, Instruction, Program
 from playground.engine.symbols import Place, Symbols
 
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
+
 #: A number of a parameter: its name and index.
 Number = tuple[str, tuple[int, ...]]
+#: A unit of a buffer, or a number of a parameter.
+Bottom = TypeVar("Bottom", bound=Place | Number, covariant=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +76,7 @@ class Sample:
 
 
 @dataclass(frozen=True, eq=False)
-class Local:
+class Local(Generic[Bottom]):
     """The slope of one unit towards one of the numbers that it is made of.
 
     Attributes:
@@ -80,7 +86,7 @@ class Local:
         formula: the slope in symbols of this network.
     """
 
-    bottom: Place | Number
+    bottom: Bottom
     slope: float
     rule: str
     formula: Expression
@@ -89,7 +95,7 @@ class Local:
 Leaves = Callable[[Place], Expression]
 
 
-def is_number(bottom: Place | Number) -> bool:
+def is_number(bottom: Place | Number) -> TypeIs[Number]:
     """Whether it is a number of a parameter, not a unit of a buffer."""
     return isinstance(bottom[1], tuple)
 
@@ -109,48 +115,6 @@ def taken(program: Program, one: Instruction, unit: int) -> Iterator[Place]:
 
 
 # --- forward ----------------------------------------------------------------------------------------
-
-#: Activations of one part, as text and LaTeX; those that bend at 0 are written by the side that applies.
-_WRITTEN: Mapping[str, tuple[str, str]] = {
-    "relu": ("max(0, @0@)", r"\max\left(0, @0@\right)"),
-    "tanh": ("tanh(@0@)", r"\tanh\left(@0@\right)"),
-    "softplus": ("ln(1 + e^(@0@))", r"\ln\left(1 + e^{@0@}\right)"),
-    "sin": ("sin(@0@)", r"\sin\left(@0@\right)"),
-    "sigmoid": ("σ(@0@)", r"\sigma\left(@0@\right)"),
-    "gelu": ("gelu(@0@)", r"\mathrm{gelu}\left(@0@\right)"),
-    "swish": ("swish(@0@)", r"\mathrm{swish}\left(@0@\right)"),
-    "elu": ("elu(@0@)", r"\mathrm{elu}\left(@0@\right)"),
-    "leaky_relu": ("leaky_relu(@0@)", r"\mathrm{leaky\_relu}\left(@0@\right)"),
-}
-
-
-def _exponential(part: Expression) -> Expression:
-    return ex.call("e^(@0@)", "e^{@0@}", part)
-
-
-def _logistic(part: Expression) -> Expression:
-    """1 / (1 + e^−z)."""
-    return ex.quotient(ex.ONE, ex.call("(1 + e^(@0@))", "1 + e^{@0@}", ex.negative(part)))
-
-
-def spelled(op: str, part: Expression, value: float) -> Expression:
-    """An activation of one part whose value is `value`, spelled out as its row has it."""
-    if op == "sigmoid":
-        return _logistic(part)
-    if op == "swish":
-        return ex.product(part, _logistic(part))
-    if op == "gelu":
-        return ex.product(part, ex.call("Φ(@0@)", r"\Phi\left(@0@\right)", part))
-    if op == "leaky_relu":
-        return part if value > 0.0 else ex.product(ex.constant("0.01"), part)
-    if op == "elu":
-        return part if value > 0.0 else ex.difference(_exponential(part), ex.ONE)
-    return short(op, part)
-
-
-def short(op: str, part: Expression) -> Expression:
-    """An activation of one part by its name, as it is written where formulas are put into each other."""
-    return part if op == "identity" else ex.call(*_WRITTEN[op], part)
 
 
 def forward(
@@ -180,28 +144,12 @@ def forward(
     return short(one.op, parts[0])
 
 
-def share(parts: list[Expression], unit: int) -> Expression:
-    """Softmax: e^zⱼ / Σ e^zₖ."""
-    below = [_exponential(part) for part in parts]
-    if len(below) == 1:
-        return ex.quotient(below[0], below[0])
-    whole = ex.total(below)
-    return ex.quotient(below[unit], ex.call("(@0@)", "@0@", whole))
-
-
-def factor(value: float) -> Expression:
-    """A number that is no variable; the factor 1 is left out of products."""
-    if value == 1.0:
-        return ex.ONE
-    written = exact(value)
-    level = ex.SUM if written.startswith("−") else ex.QUOTIENT if "/" in written else ex.ATOM
-    return ex.Form(written, in_latex(written), level=level, latex_level=ex.SUM if level == ex.SUM else ex.ATOM)
-
-
 # --- slopes -----------------------------------------------------------------------------------------
 
 
-def locals_of(sample: Sample, one: Instruction, unit: int, leaf: Leaves | None = None) -> tuple[Local, ...]:
+def locals_of(
+    sample: Sample, one: Instruction, unit: int, leaf: Leaves | None = None
+) -> tuple[Local[Place | Number], ...]:
     """The slopes of one unit, first towards its inputs, then towards its own weights and bias."""
     found = towards(sample, one, unit, leaf=leaf)
     return (*found, *own_slopes(sample, one, unit, leaf)) if one.op == "dense" else tuple(found)
@@ -209,7 +157,7 @@ def locals_of(sample: Sample, one: Instruction, unit: int, leaf: Leaves | None =
 
 def towards(
     sample: Sample, one: Instruction, unit: int, to: Place | None = None, leaf: Leaves | None = None
-) -> list[Local]:
+) -> list[Local[Place]]:
     """The slopes of one unit towards its inputs, or towards one of them: none where it does not take that one."""
     general = leaf is not None
     leaf = leaf or sample.leaf
@@ -239,18 +187,18 @@ def towards(
     return found
 
 
-def own_slopes(sample: Sample, one: Instruction, unit: int, leaf: Leaves | None = None) -> list[Local]:
+def own_slopes(sample: Sample, one: Instruction, unit: int, leaf: Leaves | None = None) -> list[Local[Number]]:
     """The slopes of a dense unit towards its own weights and bias."""
     leaf = leaf or sample.leaf
     weight, *bias = one.parameters
-    found = [
+    found: list[Local[Number]] = [
         Local((weight, (index, unit)), sample.value(place), "∂z/∂w = x", leaf(place))
         for index, place in enumerate(taken(sample.program, one, unit))
     ]
     return found + [Local((name, (unit,)), 1.0, "∂z/∂b = 1", ex.ONE) for name in bias]
 
 
-def _coupled(sample: Sample, one: Instruction, unit: int, index: int, leaf: Leaves) -> Local:
+def _coupled(sample: Sample, one: Instruction, unit: int, index: int, leaf: Leaves) -> Local[Place]:
     """An entry of softmax's Jacobian: aⱼ·(δⱼₖ − aₖ)."""
     mine, other = (one.output, unit), (one.output, index)
     slope = sample.value(mine) * ((1.0 if unit == index else 0.0) - sample.value(other))
@@ -260,7 +208,7 @@ def _coupled(sample: Sample, one: Instruction, unit: int, index: int, leaf: Leav
     return Local((one.inputs[0], index), slope, OPS[one.op].slope_formula, formula)
 
 
-def _elementwise(sample: Sample, one: Instruction, unit: int, leaf: Leaves, *, general: bool) -> Local:
+def _elementwise(sample: Sample, one: Instruction, unit: int, leaf: Leaves, *, general: bool) -> Local[Place]:
     op = OPS[one.op]
     place = (one.inputs[0], unit)
     z, a = sample.value(place), sample.value((one.output, unit))
@@ -268,32 +216,3 @@ def _elementwise(sample: Sample, one: Instruction, unit: int, leaf: Leaves, *, g
     slope = float(op.slope(np.array([[z]]), np.array([[a]]))[0, 0])
     formula = slope_of(one.op, leaf(place), leaf((one.output, unit)), None if general else (z, slope))
     return Local(place, slope, op.slope_formula, formula)
-
-
-def slope_of(op: str, z: Expression, a: Expression, at: tuple[float, float] | None = None) -> Expression:
-    """f′ in symbols; `at` is an input and the slope there: then the side of 0 on which it lies is enough."""
-    sigma = ex.call("σ(@0@)", r"\sigma\left(@0@\right)", z)
-    match op:
-        case "sigmoid":
-            return ex.product(a, ex.difference(ex.ONE, a))
-        case "tanh":
-            return ex.difference(ex.ONE, ex.square(a))
-        case "softplus":
-            return sigma
-        case "swish":
-            return ex.total([sigma, ex.product(a, ex.difference(ex.ONE, sigma))])
-        case "gelu":
-            shares = (ex.call(f"{sign}(@0@)", rf"{name}\left(@0@\right)", z)
-                      for sign, name in (("Φ", r"\Phi"), ("φ", r"\varphi")))  # fmt: skip
-            return ex.total([next(shares), ex.product(z, next(shares))])
-        case "sin":
-            return ex.call("cos(@0@)", r"\cos\left(@0@\right)", z)
-        case "identity":
-            return ex.ONE
-        case _ if at is None:
-            name = op.replace("_", r"\_")
-            return ex.call(f"{op}′(@0@)", rf"\mathrm{{{name}}}'\left(@0@\right)", z)
-        case "elu" if at[0] <= 0.0:
-            return ex.total([a, ex.ONE])
-        case _:
-            return factor(at[1])

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from playground.engine import expression as ex
+from playground.engine.activation_formulas import slope_of
 from playground.engine.derivation import Derivation
 from playground.engine.details import LOSS, slope_symbol
 from playground.engine.expression import Expression, Leaf, Symbol
-from playground.engine.formulas import slope_of
 from playground.engine.program import Array, Instruction
 from playground.engine.symbols import Symbols
 

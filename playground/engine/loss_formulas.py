@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from playground.engine import expression as ex
+from playground.engine.activation_formulas import factor, share
 from playground.engine.expression import Expression, Leaf
-from playground.engine.formulas import Leaves, Local, Sample, factor, share
+from playground.engine.formulas import Leaves, Local, Sample
 from playground.engine.losses import LOSSES
 from playground.engine.ops import sigmoid, softmax
 from playground.engine.program import Array, Program
-from playground.engine.symbols import symbol
+from playground.engine.symbols import Place, symbol
 
 
 def loss_formula(sample: Sample, leaf: Leaves | None = None) -> Expression:
@@ -71,7 +72,7 @@ def _huber(sample: Sample, unit: int, y: Expression, t: Expression, *, own: bool
     return ex.Form("|@0@| − ½", r"\left|@0@\right| - \tfrac{1}{2}", (distance,), (ex.SUM,), ex.SUM, ex.SUM)
 
 
-def loss_locals(sample: Sample, leaf: Leaves | None = None) -> tuple[Local, ...]:
+def loss_locals(sample: Sample, leaf: Leaves | None = None) -> tuple[Local[Place], ...]:
     """The slope of one row's own loss towards each output; the mean over a batch is not in it."""
     own = leaf is None
     leaf = leaf or sample.leaf

@@ -48,12 +48,12 @@ def the_other_factor(sample: Sample, bottom: Place | Number, one: Instruction) -
     """Of w·x: the slope by w is x, and the slope by x is w."""
     told = message("In a product the slope by one factor is the other factor.")
     if not is_number(bottom):
-        yield Suspect(Reason.VALUE_FOR_SLOPE, sample.value(bottom), told)  # type: ignore[arg-type]
+        yield Suspect(Reason.VALUE_FOR_SLOPE, sample.value(bottom), told)
     elif bottom[0] == one.parameters[0]:
-        yield Suspect(Reason.VALUE_FOR_SLOPE, sample.number(bottom), told)  # type: ignore[arg-type]
+        yield Suspect(Reason.VALUE_FOR_SLOPE, sample.number(bottom), told)
     else:
         bias = message("A bias stands alone, so that its slope is 1, whatever the bias is.")
-        yield Suspect(Reason.VALUE_FOR_SLOPE, sample.number(bottom), bias)  # type: ignore[arg-type]
+        yield Suspect(Reason.VALUE_FOR_SLOPE, sample.number(bottom), bias)
 
 
 def not_averaged(right: float, rows: int) -> Suspect:

@@ -106,7 +106,7 @@ def _derivative(derivation: Derivation, inner: Mapping[Place, Expression]) -> Ex
     behind = derivation.behind
     terms: dict[Place, list[Expression]] = {}
     for local in loss_locals(sample, lambda place: inner[place]):
-        terms[local.bottom] = [local.formula]  # type: ignore[index]
+        terms[local.bottom] = [local.formula]
     for one in reversed(program.instructions):
         if one.output not in behind or one is derivation.owner:
             continue
@@ -116,7 +116,7 @@ def _derivative(derivation: Derivation, inner: Mapping[Place, Expression]) -> Ex
                 continue
             for local in towards(sample, one, unit, leaf=lambda place: inner[place]):
                 if local.bottom[0] in behind:
-                    terms.setdefault(local.bottom, []).append(ex.product(arriving, local.formula))  # type: ignore[arg-type]
+                    terms.setdefault(local.bottom, []).append(ex.product(arriving, local.formula))
     slope = next(
         one for one in own_slopes(sample, derivation.owner, own[1], lambda place: inner[place])
         if one.bottom == derivation.number

@@ -150,7 +150,7 @@ def _local(done: Pass, sample: Sample, asked: Asked, right: float) -> Iterator[S
             yield from the_other_factor(sample, bottom, one)
         elif not is_number(bottom):
             told = message("That is what goes in; asked is the slope there.")
-            yield Suspect(Reason.VALUE_FOR_SLOPE, sample.value(bottom), told)  # type: ignore[arg-type]
+            yield Suspect(Reason.VALUE_FOR_SLOPE, sample.value(bottom), told)
     told = message("That is already the product: asked is the local slope alone.")
     yield Suspect(Reason.PATH_TOO_MANY, arriving * right, told)
 

@@ -118,8 +118,7 @@ class LedgerModel(QAbstractTableModel):
             return float(found.trace.targets[row][index]) if column == VALUE else None
         if part.sort == "loss":
             return found.sample(row, self._reader.symbols).loss if column == VALUE else 1.0 / found.samples
-        arrays = {VALUE: found.trace.values, GRADIENT: found.trace.gradients}[column]  # type: ignore[assignment]
-        numbers = arrays.get(part.name)  # type: ignore[call-overload]
+        numbers = (found.trace.values if column == VALUE else found.trace.gradients).get(part.name)
         return None if numbers is None else float(numbers[row, index[0]])
 
     def asked(self, row: int, column: int) -> Asked | None:

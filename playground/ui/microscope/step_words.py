@@ -112,8 +112,8 @@ def _forward(head: PlayHead, covers: Covers, chosen: int) -> Shown:
     return Shown(heading, note, equations, columns, inks, tuple(cells), asks=(result,))
 
 
-def _number(of: object) -> Number | None:
-    return of if is_number(of) else None  # type: ignore[arg-type,return-value]
+def _number(of: Place | Number) -> Number | None:
+    return of if is_number(of) else None
 
 
 def _loss(head: PlayHead, covers: Covers, chosen: int) -> Shown:
@@ -125,7 +125,8 @@ def _loss(head: PlayHead, covers: Covers, chosen: int) -> Shown:
         notes.append(tr("mean of {rows} rows: {value}", rows=made.rows, value=covers.write(made.mean)))
     if made.penalty:
         notes.append(tr("penalty: {value}", value=covers.write(made.penalty)))
-    columns, inks = [tr("output"), tr("value"), tr("right answer"), tr("value")], ["text", "forward", "text", "forward"]
+    columns = [tr("output"), tr("value"), tr("right answer"), tr("value")]
+    inks: list[Ink] = ["text", "forward", "text", "forward"]
     if made.probabilities:
         columns.append(tr("probability"))
         inks.append("forward")
@@ -139,7 +140,7 @@ def _loss(head: PlayHead, covers: Covers, chosen: int) -> Shown:
         rows.append(Row(tuple(cells), asks=tuple(asks[: len(cells)])))
     equations = (covers.equation(made.line, "forward", result),)
     heading = _heading("loss", node_title(head, found.program.loss_node))
-    return Shown(heading, "   ".join(notes), equations, tuple(columns), tuple(inks), tuple(rows), asks=(result,))  # type: ignore[arg-type]
+    return Shown(heading, "   ".join(notes), equations, tuple(columns), tuple(inks), tuple(rows), asks=(result,))
 
 
 def _backward(head: PlayHead, covers: Covers, chosen: int) -> Shown:
