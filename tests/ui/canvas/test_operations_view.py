@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from playground.document import edits
@@ -228,6 +228,21 @@ def test_that_a_drag_pans_and_the_wheel_zooms_at_the_pointer(lecture):
     for _ in range(60):
         lecture.zoom_out()
     assert lecture.camera.scale >= 0.1
+
+
+def test_that_nothing_of_a_graph_shows_through_the_header(lecture):
+    """Not even faintly: it would be read between the header's own words."""
+    header = lecture.header.geometry()
+    begin = pixel(lecture, "Q:0:×0")
+    QTest.mousePress(lecture.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(450, 480))
+    for y in (470, 480 + header.center().y() - begin.y()):
+        _move(lecture, QPoint(450, y))
+    assert header.contains(pixel(lecture, "Q:0:×0"))
+    for child in lecture.header.findChildren(QWidget):
+        child.hide()
+    picture = lecture.viewport().grab(header).toImage()
+    colors = {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(picture.height())}
+    assert colors == {themes.current().surface.name()}
 
 
 def test_that_a_network_that_cannot_be_computed_keeps_the_last_one_with_a_sentence(lecture):

@@ -109,11 +109,9 @@ class Header(QWidget):
             colored(label, theme.error if label is self._words and self._warns else theme.muted)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """On a ground of its own: a panned graph may lie behind it."""
-        ground = QColor(themes.current().surface)
-        ground.setAlphaF(0.92)
+        """On a ground of its own: nothing shows through of a panned or enlarged graph."""
         painter = QPainter(self)
-        painter.fillRect(QRectF(self.rect()), ground)
+        painter.fillRect(QRectF(self.rect()), QColor(themes.current().surface))
 
 
 class Nothing(QWidget):
