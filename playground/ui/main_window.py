@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QMenuBar, QVBoxLayout, QWidge
 
 from playground import __version__
 from playground.document.check import Problem
-from playground.messages import Message, message
+from playground.messages import Message
 from playground.resources import resource
 from playground.training.snapshot import Ended, Snapshot
 from playground.ui.arrangement import Arrangement
 from playground.ui.canvas.area import CanvasArea
 from playground.ui.canvas.view import CanvasView
-from playground.ui.canvas.views import View
+from playground.ui.chosen_view import ChosenView
 from playground.ui.data_panel import DataPanel
 from playground.ui.files import Files
 from playground.ui.insight import InsightPanel
@@ -34,12 +34,12 @@ from playground.ui.plots.region import RegionPlot
 from playground.ui.projector import projector
 from playground.ui.session import Session
 from playground.ui.settings import Settings
-from playground.ui.status import status_text
-from playground.ui.theme import GRID, caption_font, themes
+from playground.ui.status import end_words, status_text
+from playground.ui.theme import GRID, ThemeChoice, caption_font, themes
 from playground.ui.training_form import TrainingForm
-from playground.ui.translation import language_changed, set_language, tr
+from playground.ui.translation import Language, language_changed, set_language, tr
 from playground.ui.transport import Transport
-from playground.ui.widgets.toast import Toast
+from playground.ui.widgets.toast import Mood, Toast
 
 #: The experiment that a new window shows.
 FIRST_PRESET = "xor"
@@ -57,6 +57,7 @@ class MainWindow(QMainWindow):
         self.transport = Transport(self.session)
         self.canvas = CanvasView(self.session)
         self.area = CanvasArea(self.session, self.canvas)
+        self._chosen = ChosenView(self.settings, self.session, self.canvas)
         self.data_panel = DataPanel(self.session)
         self.palette_panel = Palette(self.session, self.canvas)
         self.region = RegionPlot(self.session)
@@ -70,7 +71,6 @@ class MainWindow(QMainWindow):
         self.menu_bar = QMenuBar()
         self.panels: dict[str, Panel] = {}
         self._closing = False
-        self._chooses_view = True
         self._lay_out()
         self.arrangement = Arrangement(self, self.panels)
         self.toast = Toast(self)
@@ -118,7 +118,6 @@ class MainWindow(QMainWindow):
         self.data_panel.preset_chosen.connect(self.open_preset)
         self.canvas.inspect_wanted.connect(self._inspect)
         self.canvas.unit_hovered.connect(self._show_unit)
-        self.canvas.view_changed.connect(self._keep_view)
         self.inspector.left.connect(self.area.take_keyboard)
         self.microscope.left.connect(self.area.take_keyboard)
         self.microscope.row_changed.connect(self.region.mark_row)
@@ -133,7 +132,6 @@ class MainWindow(QMainWindow):
         session.reading.connect(self._show_status)
         session.document_changed.connect(self._forget_status)
         session.problems_changed.connect(self._show_problems)
-        session.problems_changed.connect(self._leave_drawing)
         language_changed.connect(self._retranslate)
         themes.changed.connect(self._colour)
 
@@ -159,7 +157,7 @@ class MainWindow(QMainWindow):
         for name in ("selection", "training"):
             self.panels[name].setVisible(is_open)
         self.statusBar().setVisible(is_open)
-        self.canvas.set_view(self._first_view())
+        self._chosen.show()
         if self.isVisible():
             self.arrangement.divide(is_open)
 
@@ -174,15 +172,15 @@ class MainWindow(QMainWindow):
         self.arrangement.put_back()
         self.set_more(self.settings.more)
 
-    def choose_theme(self, choice: str) -> None:
+    def choose_theme(self, choice: ThemeChoice) -> None:
         """Change the theme, and remember it."""
-        self.settings.theme = choice  # type: ignore[assignment]
-        themes.choose(choice)  # type: ignore[arg-type]
+        self.settings.theme = choice
+        themes.choose(choice)
 
-    def choose_language(self, choice: str) -> None:
+    def choose_language(self, choice: Language) -> None:
         """Change the language, and remember it."""
-        self.settings.language = choice  # type: ignore[assignment]
-        set_language(choice)  # type: ignore[arg-type]
+        self.settings.language = choice
+        set_language(choice)
 
     def show_keys(self) -> None:
         """List every key."""
@@ -192,20 +190,6 @@ class MainWindow(QMainWindow):
         """Say what this is, and which engine trains."""
         engine = self.session.snapshot.engine if self.session.snapshot is not None else "walk"
         AboutDialog(self, __version__, engine).open()
-
-    def _first_view(self) -> View:
-        """The view that was chosen; until one is, a newcomer meets the bare drawing, and *More* the neurons."""
-        return self.settings.view or ("neurons" if self.settings.more else "drawing")
-
-    def _keep_view(self, view: View) -> None:
-        if view != self._first_view() and self._chooses_view:
-            self.settings.view = view
-
-    def _show_for_now(self, view: View) -> None:
-        """Another view, which nobody has chosen."""
-        self._chooses_view = False
-        self.canvas.set_view(view)
-        self._chooses_view = True
 
     def _show_unit(self, unit: tuple[str, int] | None) -> None:
         """The unit under the pointer is seen large in the plot."""
@@ -222,9 +206,8 @@ class MainWindow(QMainWindow):
         self.microscope.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _open_microscope(self) -> None:
-        if self.canvas.network_view == "drawing":
-            # The drawing leaves out the very numbers that are looked at.
-            self._show_for_now("operations")
+        # The drawing leaves out the very numbers that are looked at.
+        self._chosen.leave_drawing("operations")
         panel = self.panels["microscope"]
         panel.show()
         panel.raise_()
@@ -249,35 +232,15 @@ class MainWindow(QMainWindow):
 
     # --- what is shown -----------------------------------------------------------------------------------------------
 
-    def say(self, text: Message, mood: str = "info") -> None:
+    def say(self, text: Message, mood: Mood = "info") -> None:
         """Show a notice at the lower edge."""
-        self.toast.say(text, mood=mood)  # type: ignore[arg-type]
+        self.toast.say(text, mood=mood)
 
     def _say_end(self, event: Ended) -> None:
         """A finished run says so once."""
-        words = {
-            "epochs": message("Epoch {epoch} is done. Train goes on from here.", epoch=event.epoch),
-            "early_stopping": message(
-                "Stopped early in epoch {epoch}: the test loss no longer fell.", epoch=event.epoch
-            ),
-            "target_loss": message(
-                "The training loss has come down to its target in epoch {epoch}.", epoch=event.epoch
-            ),
-        }
-        if event.divergence is not None:
-            text = message(
-                "The loss ran away at update {update}: the learning rate {rate} is too large here. "
-                "The last good weights are back; try {smaller}.",
-                update=event.divergence.update,
-                rate=event.divergence.learning_rate,
-                smaller=f"{event.divergence.learning_rate / 10:.3g}",
-            )
-            self.say(text, "error")
-        elif event.stopped in words:
-            text = words[event.stopped]
-            if event.restored is not None:
-                text = message("{ended} The weights of epoch {best} are back.", ended=text, best=event.restored)
-            self.say(text, "ok")
+        words = end_words(event)
+        if words is not None:
+            self.say(*words)
 
     def _show_status(self, snapshot: Snapshot) -> None:
         text = status_text(snapshot)
@@ -293,11 +256,6 @@ class MainWindow(QMainWindow):
     def _show_problems(self, problems: tuple[Problem, ...]) -> None:
         error = self.session.first_error
         self.transport.train.setToolTip(tr(error.message) if error is not None else tr("Train (Space)"))
-
-    def _leave_drawing(self, problems: tuple[Problem, ...]) -> None:
-        """A network is mended on the cards: there are the ports, and the notes with the remedies."""
-        if problems and self.canvas.network_view == "drawing":
-            self._show_for_now("neurons")
 
     def _show_title(self) -> None:
         self.setWindowTitle(f"{self.files.title()}[*] — Backprop Playground")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QMenu
 from playground.messages import Message, message
 from playground.ui.command import MORE_KEY, Command
 from playground.ui.projector import projector
-from playground.ui.theme import themes
+from playground.ui.theme import ThemeChoice, themes
 from playground.ui.translation import LANGUAGES, language, tr
 
 if TYPE_CHECKING:
     from playground.ui.main_window import MainWindow
 
+Key = TypeVar("Key", bound=str)
 _Standard = QKeySequence.StandardKey
 
 
@@ -171,13 +172,13 @@ class Menus:
         panels.addSeparator()
         panels.addAction(tr("Put all panels back")).triggered.connect(window.reset_panels)
         menu.addSeparator()
-        theme_names = {"system": tr("As the system"), "light": tr("Light"), "dark": tr("Dark")}
+        theme_names: dict[ThemeChoice, str] = {"system": tr("As the system"), "light": tr("Light"), "dark": tr("Dark")}
         self._choices(menu.addMenu(tr("Theme")), theme_names, themes.choice(), window.choose_theme)
         self._choices(menu.addMenu(tr("Language")), LANGUAGES, language(), window.choose_language)
 
-    def _choices(self, menu: QMenu, names: object, chosen: str, choose: Callable[[str], None]) -> None:
+    def _choices(self, menu: QMenu, names: Mapping[Key, str], chosen: Key, choose: Callable[[Key], None]) -> None:
         group = QActionGroup(menu)
-        for key, name in dict(names).items():  # type: ignore[call-overload]
+        for key, name in names.items():
             action = menu.addAction(name)
             action.setCheckable(True)
             action.setChecked(key == chosen)
