@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QW
 from playground.engine.asked import Asked
 from playground.engine.exact import exact
 from playground.ui.microscope.equations import brief
-from playground.ui.microscope.number_table import StepTable
 from playground.ui.microscope.reader import Reader
 from playground.ui.microscope.shown import Shown
 from playground.ui.microscope.step_list import StepList
+from playground.ui.microscope.step_table import StepTable
 from playground.ui.microscope.step_turns import ask_for, ask_here, turn_of
 from playground.ui.microscope.step_words import shown
 from playground.ui.microscope.written import Written
