@@ -15,6 +15,7 @@ from playground.formats.writing import write_file
 from playground.messages import UserError, message
 from playground.ui.app import application
 from playground.ui.main_window import MainWindow
+from playground.ui.microscope.descent_page import DescentPage
 from playground.ui.settings import Settings
 from playground.ui.theme import themes
 from playground.ui.translation import set_language
@@ -109,6 +110,7 @@ def look_over_the_loss(app: QApplication, window: MainWindow) -> None:
     look_through_microscope(app, window, "update")
     window.microscope.show_page("descent")
     page = window.microscope.pages["descent"]
+    assert isinstance(page, DescentPage)
     page.show_surface()
     _settle(app)
     _wait(app, lambda: page.idle)

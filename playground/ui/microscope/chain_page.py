@@ -17,6 +17,7 @@ from playground.ui.microscope.chain_lines import brief, chain_lines, formula_lin
 from playground.ui.microscope.chain_turns import ChainCourse, ChainTurn
 from playground.ui.microscope.equation_view import EquationView
 from playground.ui.microscope.math_sheet import MathLine
+from playground.ui.microscope.page import Page
 from playground.ui.microscope.reader import Reader
 from playground.ui.theme import GRID
 from playground.ui.translation import tr
@@ -30,7 +31,7 @@ MOST_OFFERED = 400
 _UNFOLD, _WIDE = 170, 720
 
 
-class ChainPage(QWidget):
+class ChainPage(Page):
     """What is shown follows the reader's target; without one the first weight is taken.
 
     `unfold` chooses one unit whose sum is written out where the derivation is one of whole layers.
@@ -227,6 +228,10 @@ class ChainPage(QWidget):
         super().hideEvent(event)
         self._of = (None, None, 0, None)
         self._end_question()
+
+    def keyboard(self) -> QWidget | None:
+        """The lines."""
+        return self.equations if self.equations.isVisible() else None
 
     def retranslate(self) -> None:
         """Say everything in the language of the window."""

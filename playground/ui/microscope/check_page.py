@@ -22,6 +22,7 @@ from playground.engine.gradcheck import STEP, TOLERANCE, Report, gradient_check,
 from playground.engine.passes import Pass
 from playground.engine.symbols import Symbols
 from playground.engine.training_engine import one_blas_thread
+from playground.ui.microscope.page import Page
 from playground.ui.microscope.reader import Reader
 from playground.ui.projector import number_size, projector, row_height, word_size
 from playground.ui.theme import CONTROL, GRID, figure_font, font
@@ -98,7 +99,7 @@ class _Work:
         return self.stopped
 
 
-class CheckPage(QWidget):
+class CheckPage(Page):
     """A button, a sentence, and a table with a line for each parameter."""
 
     def __init__(self, reader: Reader, parent: QWidget | None = None) -> None:
@@ -219,6 +220,10 @@ class CheckPage(QWidget):
         """Say this, in whatever language the window has."""
         self._told = told
         self.words.setText(told())
+
+    def keyboard(self) -> QWidget | None:
+        """The table."""
+        return self.table if self.table.isVisible() else None
 
     def retranslate(self) -> None:
         """Say everything in the language of the window."""

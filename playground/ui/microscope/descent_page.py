@@ -20,6 +20,7 @@ from playground.engine.program import Program
 from playground.ui.microscope import descent_words as words
 from playground.ui.microscope.flow import Flow, scrolled
 from playground.ui.microscope.lookout import Lookout
+from playground.ui.microscope.page import Page
 from playground.ui.microscope.plane_plot import PlanePlot
 from playground.ui.microscope.prospect import NoProspect, Prospect, Request, prospects
 from playground.ui.microscope.reader import Reader
@@ -39,7 +40,7 @@ _PATIENCE, _LOOK = 60, 15
 _OTHER = {"sgd": "SGD", "adam": "Adam"}
 
 
-class DescentPage(QWidget):
+class DescentPage(Page):
     """The curve along the reader's target, without one along the first weight, or the surface over that and another."""
 
     def __init__(self, reader: Reader, parent: QWidget | None = None) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QSizePolic
 
 from playground.ui.microscope.ledger_model import CHANGE, GRADIENT, NAME, NEW, PLACE, UNIT, VALUE, LedgerModel
 from playground.ui.microscope.number_table import NumberTable
+from playground.ui.microscope.page import Page
 from playground.ui.microscope.reader import Reader
 from playground.ui.microscope.step_turns import ask_for, ask_here, turn_of
 from playground.ui.projector import number_size, projector
@@ -20,7 +21,7 @@ _WIDTHS = {NAME: 56, PLACE: 86, UNIT: 40, CHANGE: 92}
 _NUMBER = 158
 
 
-class LedgerPage(QWidget):
+class LedgerPage(Page):
     """Follows the reader while it is seen."""
 
     def __init__(self, reader: Reader, parent: QWidget | None = None) -> None:
@@ -104,6 +105,10 @@ class LedgerPage(QWidget):
             text = tr("Every number at this moment; what is not known yet is blank.")
         self.note.setText(text)
         self.note.setToolTip(text)
+
+    def keyboard(self) -> QWidget | None:
+        """The table."""
+        return self.table if self.table.isVisible() else None
 
     def retranslate(self) -> None:
         """Say everything in the language of the window."""

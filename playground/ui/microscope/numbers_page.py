@@ -21,6 +21,7 @@ from playground.messages import message
 from playground.ui.hand import LARGEST
 from playground.ui.microscope.equation_view import EquationView
 from playground.ui.microscope.math_sheet import MARGIN, SIZE, MathLine
+from playground.ui.microscope.page import Page
 from playground.ui.microscope.reader import Reader
 from playground.ui.projector import number_size, projector, row_height, word_size
 from playground.ui.theme import CONTROL, GRID, figure_font, font
@@ -31,7 +32,7 @@ from playground.ui.widgets.number_field import NumberField
 MOST = 12
 
 
-class NumbersPage(QWidget):
+class NumbersPage(Page):
     """Fields for what is given and for what is to be found, and beside them what follows from both."""
 
     def __init__(self, reader: Reader, parent: QWidget | None = None) -> None:

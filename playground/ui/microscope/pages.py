@@ -1,8 +1,4 @@
-"""The pages of the microscope, and what its foot can have done on them: one line each.
-
-A page is a widget made of a reader. It asks the reader and listens to its signals while it is visible, says its words
-again in `retranslate` and paints in the theme of the moment after `restyle`.
-"""
+"""The pages of the microscope, and what its foot can have done on them: one line each."""
 
 from __future__ import annotations
 
@@ -16,6 +12,7 @@ from playground.ui.microscope.check_page import CheckPage
 from playground.ui.microscope.descent_page import DescentPage
 from playground.ui.microscope.ledger_page import LedgerPage
 from playground.ui.microscope.numbers_page import NumbersPage
+from playground.ui.microscope.page import Page
 from playground.ui.microscope.reader import Reader
 from playground.ui.microscope.steps_page import StepsPage
 
@@ -27,7 +24,7 @@ class PageKind:
     key: str
     label: Message
     meaning: Message
-    make: Callable[[Reader], Any]
+    make: Callable[[Reader], Page]
     needs_pass: bool = True
 
 

@@ -5,8 +5,6 @@ It holds the reader and its pages, and joins them; what is shown is the pages' b
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QHideEvent, QMouseEvent, QPaintEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
@@ -17,6 +15,7 @@ from playground.ui.microscope.ask_bar import AskBar
 from playground.ui.microscope.foot import Foot, Press
 from playground.ui.microscope.header import Header
 from playground.ui.microscope.on_canvas import OnCanvas
+from playground.ui.microscope.page import Page
 from playground.ui.microscope.pages import DEEDS, PAGES, Deed
 from playground.ui.microscope.reader import Reader
 from playground.ui.session import Session
@@ -46,7 +45,7 @@ class MicroscopePanel(QWidget):
         self._session = session
         self.reader = Reader(session, self)
         self.header = Header(self.reader)
-        self.pages: dict[str, Any] = {page.key: page.make(self.reader) for page in PAGES}
+        self.pages: dict[str, Page] = {page.key: page.make(self.reader) for page in PAGES}
         self.bar = AskBar(self.reader.asking)
         self.foot = Foot(self._presses())
         self.empty = QLabel()
@@ -136,8 +135,7 @@ class MicroscopePanel(QWidget):
     def shut_down(self) -> None:
         """End every thread; of no use afterwards."""
         for page in self.pages.values():
-            if hasattr(page, "end_work"):
-                page.end_work()
+            page.end_work()
         self.reader.close()
 
     # --- what is shown -----------------------------------------------------------------------------
@@ -169,9 +167,7 @@ class MicroscopePanel(QWidget):
 
     def _focus_page(self) -> None:
         """The keyboard goes back to what the question was about."""
-        page = self.pages[self.page()]
-        into = [getattr(page, name) for name in ("table", "equations") if hasattr(page, name)]
-        (into[0] if into and into[0].isVisible() else self).setFocus()
+        (self.pages[self.page()].keyboard() or self).setFocus()
 
     def _show_page(self, _place: int = 0) -> None:
         kind = PAGES[self.header.tabs.currentIndex()]

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QW
 from playground.engine.asked import Asked
 from playground.engine.exact import exact
 from playground.ui.microscope.equations import brief
+from playground.ui.microscope.page import Page
 from playground.ui.microscope.reader import Reader
 from playground.ui.microscope.shown import Shown
 from playground.ui.microscope.step_list import StepList
@@ -25,7 +26,7 @@ from playground.ui.widgets.elided import Elided
 from playground.ui.widgets.room import Room
 
 
-class StepsPage(QWidget):
+class StepsPage(Page):
     """Follows the reader's play head while it is seen."""
 
     def __init__(self, reader: Reader, parent: QWidget | None = None) -> None:
@@ -154,6 +155,10 @@ class StepsPage(QWidget):
             self._renew()
 
     # --- language, theme, keys ---------------------------------------------------------------------
+
+    def keyboard(self) -> QWidget | None:
+        """The table."""
+        return self.table if self.table.isVisible() else None
 
     def retranslate(self) -> None:
         """Say everything in the language of the window."""
