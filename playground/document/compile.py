@@ -80,6 +80,20 @@ def compile_network(document: Document, table: Table) -> Compiled:
     return Compiled(program, features, encoding, meaning)
 
 
+def same_program(old: Document, new: Document) -> bool:
+    """Whether both make the same program: places, names and unknown keys are no part of it."""
+    before, after = old.network, new.network
+    return (
+        len(before.nodes) == len(after.nodes)
+        and all(
+            one is other or (one.id, one.kind, one.fields) == (other.id, other.kind, other.fields)
+            for one, other in zip(before.nodes, after.nodes, strict=True)
+        )
+        and before.wires == after.wires
+        and old.parameters == new.parameters
+    )
+
+
 def _op(node: Node) -> str:
     if node.kind != "activation":
         return node.kind

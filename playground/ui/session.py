@@ -20,6 +20,7 @@ from PySide6.QtGui import QUndoStack
 from playground.data.table import Table
 from playground.document import edits
 from playground.document.check import Problem, problems
+from playground.document.compile import same_program
 from playground.document.model import DataSpec, Document
 from playground.engine.state import State
 from playground.messages import Message, UserError, message
@@ -170,7 +171,7 @@ class Session(Questions, QObject):
             self._trainer.tell(orders.Tabulate(self._wanted_table, document.data))
         elif not self._tabulating:
             # Else the table that is on its way brings the document of that moment with it.
-            if self._fresh or not _trains_alike(old, document):
+            if self._fresh or not same_program(old, document):
                 self._load()
             elif old.training != document.training:
                 self._trainer.tell(orders.Change(rules_of(document.training)))
@@ -339,17 +340,3 @@ class Session(Questions, QObject):
 def _data_differs(old: DataSpec, new: DataSpec) -> bool:
     """Whether the rows, the split or the scaling may differ."""
     return replace(old, extra={}) != replace(new, extra={})
-
-
-def _trains_alike(old: Document, new: Document) -> bool:
-    """Whether both make the same program: places, names and unknown keys are no part of it."""
-    before, after = old.network, new.network
-    return (
-        len(before.nodes) == len(after.nodes)
-        and all(
-            one is other or (one.id, one.kind, one.fields) == (other.id, other.kind, other.fields)
-            for one, other in zip(before.nodes, after.nodes, strict=True)
-        )
-        and before.wires == after.wires
-        and old.parameters == new.parameters
-    )
