@@ -47,6 +47,8 @@ class CanvasScene(QGraphicsScene):
         self.cards: dict[str, CardItem] = {}
         self.notes: dict[str, NoteItem] = {}
         self.wires = WiresItem()
+        #: Whether notes have gone along with their cards, to where there may be no room for them.
+        self._carried = False
         #: Wires between cards that touch; the cards that are touched at their left, and at their right.
         self._docked: set[Wire] = set()
         self._sides: tuple[set[str], set[str]] = set(), set()
@@ -66,7 +68,8 @@ class CanvasScene(QGraphicsScene):
         else:
             rects = self._footprints.rects(document.network, drawn.faces)
         known, faces, stood = self.faces, drawn.faces, rects is self.rects
-        for id in [id for id in self.cards if id not in faces]:
+        gone = [id for id in self.cards if id not in faces]
+        for id in gone:
             self.removeItem(self.cards.pop(id))
         changed: set[str] = set()
         for id, face in faces.items():
@@ -86,7 +89,7 @@ class CanvasScene(QGraphicsScene):
         self.wires.show_frozen({id: face.frozen_mask for id, face in faces.items() if face.frozen_mask})
         if changed or before is None or before.network.wires != document.network.wires:
             self._show_wires(changed)
-        if changed or before is None or known_problems != self.problems:
+        if changed or gone or self._carried or before is None or known_problems != self.problems:
             self._show_notes()
 
     def set_bare(self, bare: float) -> None:
@@ -147,6 +150,7 @@ class CanvasScene(QGraphicsScene):
                 self.cards[id].set_look(docked_left=id in left, docked_right=id in right)
 
     def _show_notes(self) -> None:
+        self._carried = False
         wanted: dict[str, Note] = {}
         for problem in self.problems:
             if self.manner.bare:
@@ -176,6 +180,7 @@ class CanvasScene(QGraphicsScene):
             self.cards[id].setPos(place)
             if id in self.notes:
                 self.notes[id].moveBy(place.x() - self.rects[id].x(), place.y() - self.rects[id].y())
+                self._carried = True
         changed = {id for id in shifted if rects[id] != self.rects[id]}
         self._stand(rects)
         self._show_wires(changed)
@@ -260,8 +265,12 @@ def _stand_alike(one: Drawn, other: Drawn) -> bool:
 
 
 def _as_large(one: Face, other: Face) -> bool:
-    """Whether two faces take as much room: the more rows, the more of it there is beside them for wires."""
-    return shape.size_of(one) == shape.size_of(other) and len(one.rows) == len(other.rows)
+    """Whether two faces take as much room: the more rows, the more of it there is beside them for wires.
+
+    The drawing stands around the middles of the cards, so that their size counts there too.
+    """
+    pairs = {(one, other), (replace(one, bare=0.0), replace(other, bare=0.0))}
+    return len(one.rows) == len(other.rows) and all(shape.size_of(a) == shape.size_of(b) for a, b in pairs)
 
 
 def _flow_text(source: Face, target: Face) -> str:

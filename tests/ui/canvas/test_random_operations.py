@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -20,13 +21,14 @@ from pytestqt.qtbot import QtBot
 from playground.document import edits, fragment
 from playground.document.catalog import DATA_FIELDS, TRAINING_FIELDS, kind_of
 from playground.document.check import problems
-from playground.document.model import Document, Wire
+from playground.document.model import Document, Node, Wire
 from playground.document.presets import PRESETS
 from playground.document.shapes import order
 from playground.formats.project import project_json, read_project
 from playground.messages import message
 from playground.ui.canvas import actions, templates
 from playground.ui.canvas.placeable import PLACEABLES, TEMPLATES
+from playground.ui.canvas.scene import CanvasScene
 from playground.ui.canvas.view import CanvasView
 from playground.ui.canvas.views import VIEWS
 from playground.ui.outline import Outline
@@ -323,6 +325,19 @@ class Player:
         assert all(str(problem.message) and (problem.node is None or problem.node in ids) for problem in found)
         self._check_outline(document)
 
+    def check_afresh(self) -> None:
+        """What edits have left as it was, and what was worked out of each node before, is what it would be anew."""
+        shown, document, table = self.view.canvas_scene, self.session.document, self.session.table
+        network = document.network
+        nodes = tuple(Node(node.id, node.kind, node.fields, node.name, node.position) for node in network.nodes)
+        anew = replace(document, network=replace(network, nodes=nodes))
+        assert problems(anew, table) == problems(document, table)
+        scene = CanvasScene()
+        scene.manner = shown.manner
+        scene.show(anew, shown.problems)
+        assert looks(shown) == looks(scene)
+        scene.clear()
+
     def _check_outline(self, document: Document) -> None:
         model = self.outline.model
         keys = [model.key(model.index(row, 0)) for row in range(model.rowCount())]
@@ -333,6 +348,19 @@ class Player:
             fed = [key.source for key in children if key.part == "wire"]
             assert fed == list(document.network.sources(id))
             assert model.data(index, Qt.ItemDataRole.AccessibleTextRole)
+
+
+def looks(scene: CanvasScene) -> dict[str, object]:
+    """Everything that a canvas shows of a document."""
+    courses = {wire: (course.docked, course.strands.tolist()) for wire, course in scene.wires.courses.items()}
+    return {
+        "faces": scene.faces,
+        "cards": {id: (card.face, card.pos(), card.rect, card.look.docked_left, card.look.docked_right)
+                  for id, card in scene.cards.items()},
+        "notes": {id: (note.note, note.rect) for id, note in scene.notes.items()},
+        "wires": (courses, scene.wires.captions),
+        "contents": scene.contents(),
+    }  # fmt: skip
 
 
 @pytest.fixture
@@ -361,6 +389,8 @@ def test_that_no_sequence_of_operations_fails_and_undo_leads_back(
     for step in range(OPERATIONS):
         player.act()
         player.check()
+        if step % 10 == 0:
+            player.check_afresh()
         if step % 25 == 0:
             view.viewport().repaint()
             outline.tree.viewport().repaint()
@@ -373,6 +403,7 @@ def test_that_no_sequence_of_operations_fails_and_undo_leads_back(
     view.session.undo_stack.setIndex(here)
     assert view.session.document == end, "and redo to the last one"
     player.check()
+    player.check_afresh()
     assert player.numbers_set >= 5
     assert min(player.done.get(operation.__name__, 0) for operation in player.operations) >= 5
     assert [str(record) for record in qtlog.records[warned:]] == []
