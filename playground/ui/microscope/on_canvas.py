@@ -20,7 +20,7 @@ from playground.ui.microscope.equations import brief
 from playground.ui.microscope.reader import Reader
 from playground.ui.microscope.step_turns import ask_for
 from playground.ui.theme import CORNER, themes
-from playground.ui.translation import tr
+from playground.ui.translation import language_changed, tr
 
 _MARGIN, _FLAG = 12.0, 9.0
 
@@ -77,6 +77,7 @@ class OnCanvas(QObject):
         canvas.view_changed.connect(self.renew)
         self._operations.taken.connect(self._take)
         reader.session.document_changed.connect(self.renew)
+        language_changed.connect(self.renew)
 
     def set_open(self, is_open: bool) -> None:
         """The microscope was opened or closed."""

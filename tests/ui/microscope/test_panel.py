@@ -254,6 +254,15 @@ def test_that_the_operations_show_what_is_reached_and_cover_the_rest(bench: Call
     assert view.covered == ()
 
 
+def test_that_what_stands_below_the_play_head_is_said_in_the_other_language(bench: Callable[..., Bench]) -> None:
+    desk = bench(lecture())
+    desk.canvas.set_view("operations")
+    desk.begin()
+    desk.go_to("∂L/∂Q")
+    set_language("ko")
+    assert desk.area.operations.operations.played_words == "도착 3 × 국소 2"
+
+
 def test_that_the_operations_show_a_row_of_a_batch_with_its_share_of_the_mean(bench: Callable[..., Bench]) -> None:
     desk = bench(stack(1, 2, batch_size=4, dropout=0.5))
     desk.canvas.set_view("operations")
