@@ -223,12 +223,6 @@ def _font(size: int, bold: bool, *, figures: bool) -> QFont:
     return made
 
 
-def _forget_fonts() -> None:
-    """Fonts were installed or taken away."""
-    font_families.cache_clear()
-    _font.cache_clear()
-
-
 def font(size: int = CONTROL, *, bold: bool = False) -> QFont:
     """The interface's font, `size` in logical pixels."""
     return QFont(_font(size, bold, figures=False))
@@ -312,7 +306,7 @@ class ThemeSource(QObject):
             hints.colorSchemeChanged.connect(self._follow)
             app = QApplication.instance()
             if isinstance(app, QApplication):
-                app.fontDatabaseChanged.connect(_forget_fonts)
+                app.fontDatabaseChanged.connect(self._renew_fonts)
             self._follows = True
         if choice == "system":
             hints.unsetColorScheme()
@@ -333,6 +327,12 @@ class ThemeSource(QObject):
             app.setStyleSheet(style_sheet(theme))
         self._theme = theme
         self.changed.emit(theme)
+
+    def _renew_fonts(self) -> None:
+        """Fonts were installed or taken away: all is measured again."""
+        font_families.cache_clear()
+        _font.cache_clear()
+        self.put(self._theme)
 
     def _follow(self) -> None:
         if self._choice == "system":

@@ -218,10 +218,15 @@ def test_that_fonts_are_looked_for_again_when_others_are_installed(qapp, monkeyp
     themes.choose("light")
     font()
     monkeypatch.setattr("playground.ui.theme.QFontDatabase.families", lambda: ["Noto Sans KR"])
+    told = []
+    listening = themes.changed.connect(lambda _theme: told.append(font().families()[-1]))
     qapp.fontDatabaseChanged.emit()
     try:
         assert font().families()[-1] == "Noto Sans KR"
+        assert told == ["Noto Sans KR"], "what has been measured is measured again"
+        assert qapp.font().families()[-1] == "Noto Sans KR"
     finally:
+        themes.disconnect(listening)
         monkeypatch.undo()
         qapp.fontDatabaseChanged.emit()
     assert tuple(font().families()) == font_families()
