@@ -40,13 +40,10 @@ class PlanePlot(ReadingFrame):
         self.picture, self.lines = Picture(QRectF()), ContourLines()
         self.downhill, self.trail, self.step = line_item(), line_item(), line_item()
         self.way = line_item()
-        self.here = pg.ScatterPlotItem(size=11, symbol="o")
-        self.there = pg.ScatterPlotItem(size=_HEAD)
-        self.other = pg.ScatterPlotItem(size=11, symbol="d")
-        self.before = pg.ScatterPlotItem(size=6, symbol="o")
         self._found: Plane | None = None
         self._levels: Array = np.empty(0)
         super().__init__(parent)
+        self.there.setSize(_HEAD)
         items = (self.picture, self.lines, self.trail, self.before, self.downhill, self.way, self.step, self.here,
                  self.other, self.there)  # fmt: skip
         for level, item in enumerate((*items, *self.lines.labels, *self.names.values(), self.cross)):
@@ -63,13 +60,6 @@ class PlanePlot(ReadingFrame):
         self.step.setPen(pg.mkPen(now.accent, width=2))
         self.way.setPen(pg.mkPen(now.text, width=1, style=Qt.PenStyle.DotLine))
         self.before.setBrush(now.text)
-        self.before.setPen(None)
-        self.here.setBrush(now.surface)
-        self.here.setPen(pg.mkPen(now.text, width=2))
-        self.there.setBrush(now.accent)
-        self.there.setPen(pg.mkPen(now.surface, width=1))
-        self.other.setBrush(now.surface)
-        self.other.setPen(pg.mkPen(now.text, width=1))
         self.lines.set_colors(now)
         for name in self.names.values():
             name.fill = pg.mkBrush(veil_of(now))
@@ -105,8 +95,7 @@ class PlanePlot(ReadingFrame):
         self.lines.clear_lines()
         for item in (self.downhill, self.trail, self.step, self.way):
             item.clear()
-        for points in (self.here, self.there, self.other, self.before):
-            points.setData([], [])
+        self.clear_points()
 
     def show_plane(self, found: Plane, trail: Array, names: tuple[str, str], other: tuple[float, ...] = ()) -> None:
         """Show a plane; `trail` has a row for each of the last steps, `other` is where another optimizer leads."""

@@ -52,6 +52,10 @@ class ReadingFrame(Frame):
 
     `read` carries the numbers there and the height, (w, L) or (w, v, L), and None where nothing is read any more;
     `reshaped` says that the picture has other proportions.
+
+    Attributes:
+        here, there: the present numbers, a circle, and where the step lands.
+        other, before: where another optimizer would, a hollow diamond, and where the last steps were.
     """
 
     read = Signal(object)
@@ -59,6 +63,9 @@ class ReadingFrame(Frame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self.cross = pg.ScatterPlotItem(size=15, symbol="+")
+        self.here, self.there, self.other, self.before = (
+            pg.ScatterPlotItem(size=size, symbol=symbol) for size, symbol in ((11, "o"), (12, "t"), (11, "d"), (6, "o"))
+        )
         self.names = {side: pg.TextItem(anchor=anchor) for side, anchor in (("bottom", (1, 1)), ("left", (0, 0)))}
         self._place: tuple[int, ...] | None = None
         self._numbers: tuple[float, ...] = ()
@@ -85,6 +92,11 @@ class ReadingFrame(Frame):
         raise NotImplementedError
 
     # --- reading -----------------------------------------------------------------------------------
+
+    def clear_points(self) -> None:
+        """Show none of them."""
+        for points in (self.here, self.there, self.other, self.before):
+            points.setData([], [])
 
     def _nearest(self, at: tuple[float, ...]) -> tuple[int, ...] | None:
         lines = self.grid_lines()
@@ -142,6 +154,13 @@ class ReadingFrame(Frame):
         self.setBackground(now.surface)
         self.cross.setBrush(now.text)
         self.cross.setPen(pg.mkPen(now.surface, width=1))
+        self.here.setBrush(now.surface)
+        self.here.setPen(pg.mkPen(now.text, width=2))
+        self.there.setBrush(now.accent)
+        self.there.setPen(pg.mkPen(now.surface, width=1))
+        self.other.setBrush(now.surface)
+        self.other.setPen(pg.mkPen(now.text, width=1))
+        self.before.setPen(None)
         for item in self.names.values():
             item.setFont(themes.font(themes.CONTROL))
             item.setColor(now.text)

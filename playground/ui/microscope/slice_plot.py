@@ -27,10 +27,6 @@ class SlicePlot(ReadingFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         self.curve, self.tangent, self.trail = line_item(), line_item(), line_item()
         self.step = line_item()
-        self.here = pg.ScatterPlotItem(size=11, symbol="o")
-        self.there = pg.ScatterPlotItem(size=12, symbol="t")
-        self.other = pg.ScatterPlotItem(size=11, symbol="d")
-        self.before = pg.ScatterPlotItem(size=6, symbol="o")
         self._found: Slice | None = None
         super().__init__(parent)
         items = (self.curve, self.tangent, self.trail, self.step, self.before, self.here, self.other, self.there)
@@ -48,13 +44,6 @@ class SlicePlot(ReadingFrame):
         self.trail.setPen(pg.mkPen(now.muted, width=1, style=Qt.PenStyle.DotLine))
         self.step.setPen(pg.mkPen(now.accent, width=2))
         self.before.setBrush(now.muted)
-        self.before.setPen(None)
-        self.here.setBrush(now.surface)
-        self.here.setPen(pg.mkPen(now.text, width=2))
-        self.there.setBrush(now.accent)
-        self.there.setPen(pg.mkPen(now.surface, width=1))
-        self.other.setBrush(now.surface)
-        self.other.setPen(pg.mkPen(now.text, width=1))
 
     # --- what can be read --------------------------------------------------------------------------
 
@@ -79,8 +68,7 @@ class SlicePlot(ReadingFrame):
         self.read_anew()
         for item in (self.curve, self.tangent, self.trail, self.step):
             item.clear()
-        for points in (self.here, self.there, self.other, self.before):
-            points.setData([], [])
+        self.clear_points()
 
     def show_slice(self, found: Slice, trail: Array, name: str, other: tuple[float, ...] = ()) -> None:
         """Show a slice; `trail` has a row (value, height) for each of the last steps, `other` is another landing."""

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from bench import Bench
-from looking import Looker
+from descending import descent_page
+from looking import Looker, lecture
 from PySide6.QtCore import QSize
 from pytestqt.qtbot import QtBot
 
 from playground.document.model import Document
+from playground.ui.microscope.descent_page import DescentPage
 from playground.ui.session import Session
 from playground.ui.theme import themes
 from playground.ui.translation import set_language
@@ -40,3 +42,12 @@ def bench(looker: Looker, qtbot: QtBot) -> Callable[[Document], Bench]:
         return bench
 
     return made
+
+
+@pytest.fixture
+def descent(looker: Looker) -> Iterator[DescentPage]:
+    """The descent page over the first row of the lecture's network."""
+    looker.open(lecture())
+    looker.begin((0,))
+    with descent_page(looker) as page:
+        yield page

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 from descending import descent_page, settled, surface
-from looking import Looker, lecture, stack
+from looking import Looker, stack
 from PySide6.QtCore import Qt
 
 from playground.engine.derivation import place_of
@@ -17,14 +15,6 @@ from playground.ui.theme import themes
 from playground.ui.translation import set_language
 
 W1, W3 = ("P.weight", (0, 0)), ("Q.weight", (0, 0))
-
-
-@pytest.fixture
-def descent(looker: Looker) -> Iterator[DescentPage]:
-    looker.open(lecture())
-    looker.begin((0,))
-    with descent_page(looker) as page:
-        yield page
 
 
 # --- reading and keys -------------------------------------------------------------------------------

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 from descending import descent_page, settled, surface
@@ -19,14 +17,6 @@ from playground.ui.microscope.descent_page import DescentPage
 from playground.ui.theme import themes
 
 W1, W3 = ("P.weight", (0, 0)), ("Q.weight", (0, 0))
-
-
-@pytest.fixture
-def descent(looker: Looker) -> Iterator[DescentPage]:
-    looker.open(lecture())
-    looker.begin((0,))
-    with descent_page(looker) as page:
-        yield page
 
 
 # --- numbers ----------------------------------------------------------------------------------------
