@@ -48,10 +48,11 @@ def refused(cli: Runner) -> Callable[..., str]:
 
 @pytest.fixture
 def process(tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
-    """Start a command line as a process of its own, in an empty folder."""
+    """Start a command line, or `code` that gets its arguments, as a process of its own, in an empty folder."""
 
-    def start(*arguments: object, **options: Any) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "playground", *map(str, arguments)]
+    def start(*arguments: object, code: str | None = None, **options: Any) -> subprocess.Popen[str]:
+        how = ["-m", "playground"] if code is None else ["-c", code]
+        command = [sys.executable, *how, *map(str, arguments)]
         streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         return subprocess.Popen(command, cwd=tmp_path, env=environment, text=True, **{**streams, **options})

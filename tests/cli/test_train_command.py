@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -363,14 +362,26 @@ def test_that_a_bad_table_is_refused_by_file_and_place(refused: Refused, tmp_pat
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for a single process")
 def test_that_ctrl_c_keeps_what_is_finished(process: Callable[..., subprocess.Popen[str]], tmp_path: Path) -> None:
-    running = process("train", "spambase", "--epochs", 1_000_000, "--json", "--save", "a.json", "--export", "w.npz")
-    time.sleep(4.0)  # long enough that training has begun on a busy machine; there is no other sign of it
-    running.send_signal(signal.SIGINT)
+    # The key is pressed from within, after three epochs: from outside nobody knows when training has begun.
+    pressing = (
+        "import os, signal, sys\n"
+        "from playground.cli import main\n"
+        "from playground.training.run import Run\n"
+        "advance = Run.advance\n"
+        "def press(run, batches):\n"
+        "    advance(run, min(batches, run.batches_per_epoch))\n"
+        "    if run.state.epoch == 3:\n"
+        "        os.kill(os.getpid(), signal.SIGINT)\n"
+        "Run.advance = press\n"
+        "sys.exit(main(sys.argv[1:]))\n"
+    )
+    arguments = ["train", "spambase", "--epochs", 1_000_000, "--json", "--save", "a.json", "--export", "w.npz"]
+    running = process(*arguments, code=pressing)
     out, err = running.communicate(timeout=30)
     assert running.returncode == 130
     record = strict(out)
     assert record["stopped"] == "cancelled"
-    assert record["epochs"] > 0
+    assert record["epochs"] == 3
     assert "Traceback" not in err
     assert strict((tmp_path / "a.json").read_text())["progress"]["epoch"] == record["epochs"]
     assert (tmp_path / "w.npz").exists()
