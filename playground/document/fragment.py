@@ -11,11 +11,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, NoReturn
 
-from playground.document.catalog import NODE_KINDS, fit, kind_of, title, value
+from playground.document.catalog import NODE_KINDS, fit, kind_of, value
 from playground.document.edits import fresh_id, on_grid
 from playground.document.frozen import as_read
 from playground.document.given import misfit, weight_shape
 from playground.document.model import Document, Network, Node, Wire
+from playground.document.problem import names
 from playground.document.shapes import cycle
 from playground.messages import Message, UserError, message
 
@@ -193,13 +194,14 @@ def _wires(nodes: list[Node], entries: list[Any]) -> list[Wire]:
             _damaged(message("a node has more wires than it can take"))
     if len(set(wires)) < len(wires) or any(not kinds[wire.source].outputs for wire in wires):
         _damaged(message("a wire leads where none can"))
-    around = cycle(Network(tuple(nodes), tuple(wires)))
+    network = Network(tuple(nodes), tuple(wires))
+    around = cycle(network)
     if around:
-        names = {node.id: title(node) for node in nodes}
-        text = message("{node} feeds itself", node=names[around[0]])
+        called = names(network)
+        text = message("{node} feeds itself", node=called[around[0]])
         if len(around) > 1:
             text = message("{source} feeds {target}, which already leads to {source}",
-                           source=names[around[-1]], target=names[around[0]])  # fmt: skip
+                           source=called[around[-1]], target=called[around[0]])  # fmt: skip
         _damaged(message("{loop}, and a network has no loops", loop=text))
     return wires
 

@@ -11,6 +11,7 @@ from playground.document.catalog import NODE_KINDS, fit, kind_of, title, value
 from playground.document.frozen import refitted
 from playground.document.given import misfit
 from playground.document.model import Document, Network, Node, Wire
+from playground.document.problem import names
 from playground.document.shapes import node_widths, nodes_of, sources_of, upstream
 from playground.messages import Message, UserError, message
 
@@ -62,21 +63,21 @@ def refusal(document: Document, source: str, target: str) -> Message | None:
     for id in (source, target):
         if id not in nodes:
             return message("There is no node “{id}” to connect.", id=id)
-    start, end = nodes[source], nodes[target]
+    start, end, called = nodes[source], nodes[target], names(network)
     if source == target:
-        return message("{node} cannot feed itself: a network has no loops.", node=title(start))
+        return message("{node} cannot feed itself: a network has no loops.", node=called[source])
     if kind_of(start).outputs == 0:
-        return message("Nothing can follow {node}: it is where the network ends.", node=title(start))
+        return message("Nothing can follow {node}: it is where the network ends.", node=called[source])
     if kind_of(end).inputs[1] == 0:
-        return message("Nothing can feed {node}: it takes the data.", node=title(end))
+        return message("Nothing can feed {node}: it takes the data.", node=called[target])
     if source in sources_of(network)[target]:
-        return message("{source} already feeds {target}.", source=title(start), target=title(end))
+        return message("{source} already feeds {target}.", source=called[source], target=called[target])
     # Whether or not the new wire replaces one: no way from the target needs a wire back into it.
     if target in upstream(network, source):
         return message(
             "{source} cannot feed {target}: {target} already leads to {source}, and a network has no loops.",
-            source=title(start),
-            target=title(end),
+            source=called[source],
+            target=called[target],
         )
     return None
 
