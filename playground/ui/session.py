@@ -112,6 +112,7 @@ class Session(Questions, QObject):
         self.pause()
         self.undo_stack.clear()
         self.undo_stack.setClean()
+        self.used_ids.clear()
         self.select(())
         self.plan = self.snapshot = self._tabulated = self._loading = None
         # What the trainer still has to say of the document before is stale.
@@ -149,7 +150,7 @@ class Session(Questions, QObject):
             self.selection_changed.emit(selection)
 
     def fresh_id(self, kind: str) -> str:
-        """An id that no node of this session ever had, so that a new node never wakes the weights of a deleted one."""
+        """An id that no node had since the document was opened: a new one never wakes the weights of a deleted one."""
         return edits.fresh_id(self.document, kind, self.used_ids)
 
     def _show(self, document: Document) -> None:

@@ -80,8 +80,23 @@ def test_that_ids_are_never_used_again(xor: Reader) -> None:
     xor.session.undo_stack.undo()
     second = xor.session.fresh_id("dense")
     assert second != first
-    xor.open(two_four_one(seed=4))
-    assert xor.session.fresh_id("dense") not in (first, "h1", "out")
+
+
+def test_that_another_document_counts_its_ids_from_one_and_wakes_nothing_of_the_one_before(xor: Reader) -> None:
+    xor.train_a_while()
+    learned, document = xor.weights(), xor.session.document
+    xor.session.open(replace(document, network=Network()))
+    assert [xor.session.fresh_id(kind) for kind in ("input", "dense", "activation", "loss")] == [
+        "in",
+        "h1",
+        "a1",
+        "loss",
+    ]
+    xor.edit(lambda empty: replace(empty, network=document.network))
+    plan, _ = xor.capture()
+    assert plan.document == document
+    assert same(xor.weights(), plan.program.views(plan.initial_state().values))
+    assert not same(xor.weights(), learned)
 
 
 # --- what starts and stops -------------------------------------------------------------------------
